@@ -1,0 +1,44 @@
+"""Every setting, read once from `WANGGE_*` in the environment. Units are in the names; docs/settings.md explains each."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One frozen object; `settings()` gives it. Rule numbers (350 m², 20 minutes …) are not here but in data/reference."""
+
+    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
+
+    home: Path = Path(".wangge")
+    """Private cluster, logs, rejects."""
+    database_url: str | None = None
+    """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    language: str = "zh"
+    """Interface language when the visitor chose none: zh or en."""
+    timezone: str = "Asia/Shanghai"
+    metric_srid: int = 4548
+    """The city's CGCS2000 3-degree Gauss–Krüger zone; every length and area is measured in it."""
+    cell_suffix_digits: int = 3
+    """Digits that a cell code has after its community's 12."""
+    tile_url: str | None = None
+    """Base map as a tile URL with {z} {x} {y}; unset: none."""
+    tile_attribution: str = ""
+    tianditu_key: str | None = None
+    map_review_number: str = ""
+    """审图号 shown on public maps."""
+    prefect_port: int = 4200
+    shift_minutes: int = 60
+    dispatch_batch_rows: int = 5000
+    pool_max_connections: int = 16
+    """Connections that one web process holds at most."""
+
+
+@cache
+def settings() -> Settings:
+    return Settings()
