@@ -1,0 +1,63 @@
+"""Doors to the database: one driver (psycopg 3), synchronous for flows and commands, asynchronous for the API."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import LiteralString, cast
+
+import psycopg
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from data.settings import settings
+
+SQL_FOLDER = Path(__file__).parent / "sql"
+
+
+def database_url() -> str:
+    """`postgresql://…` of the setting, else of the private cluster, which is started when it is down."""
+    given = settings().database_url
+    if given:
+        return given
+    from data import cluster
+
+    return cluster.ensure_running()
+
+
+def sqlalchemy_url(url: str | None = None) -> str:
+    """The same address with SQLAlchemy's name of the driver."""
+    parsed = make_url(url or database_url()).set(drivername="postgresql+psycopg")
+    return parsed.render_as_string(hide_password=False)
+
+
+@cache
+def engine() -> Engine:
+    """The synchronous engine of this process."""
+    return create_engine(sqlalchemy_url(), pool_pre_ping=True)
+
+
+@cache
+def async_engine() -> AsyncEngine:
+    """The asynchronous engine of this process."""
+    size = settings().pool_max_connections
+    return create_async_engine(sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True)
+
+
+def connect(*, autocommit: bool = False) -> psycopg.Connection:
+    """A plain psycopg connection, for COPY, LISTEN and pipelines. The caller closes it."""
+    return psycopg.connect(database_url(), autocommit=autocommit)
+
+
+@cache
+def sql(name: str) -> LiteralString:
+    """The text of `data/sql/<name>.sql`. Parameters are psycopg's `%(name)s`."""
+    return cast(LiteralString, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+def forget_engines() -> None:
+    """After a fork or in tests: the next call opens anew, with the settings of then."""
+    engine.cache_clear()
+    async_engine.cache_clear()
+    settings.cache_clear()

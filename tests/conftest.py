@@ -1,0 +1,112 @@
+"""A real PostGIS for every test: one migrated template per run, a copy per module that commits, a rollback per test."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from alembic import command
+from alembic.config import Config
+from psycopg import sql
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.engine import make_url
+
+from data.database import forget_engines, sqlalchemy_url
+
+ROOT = Path(__file__).parent.parent
+REAL_DATA = Path(os.environ.get("WANGGE_REAL_DATA", ROOT.parent / "shared" / "data"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Flow tests last: Prefect's test server takes long to start."""
+    items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """A PostgreSQL in which databases may be made: given, or a private cluster of the tests' own."""
+    given = os.environ.get("WANGGE_TEST_DATABASE_URL")
+    if given:
+        return given
+    from data import cluster
+
+    return cluster.ensure_running(home=ROOT / ".wangge" / "test")
+
+
+class Databases:
+    """Makes databases on one server and drops them all at the end."""
+
+    def __init__(self, server: str) -> None:
+        self.server = server
+        self.run = secrets.token_hex(4)
+        self.names: list[str] = []
+
+    def create(self, label: str, template: str = "template1") -> str:
+        name = f"wangge_test_{self.run}_{label}_{len(self.names)}"
+        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self.names.append(name)
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def drop_all(self) -> None:
+        for name in self.names:
+            self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def _execute(self, statement: sql.Composed) -> None:
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def databases(server_url: str) -> Iterator[Databases]:
+    made = Databases(server_url)
+    yield made
+    made.drop_all()
+
+
+@pytest.fixture(scope="session")
+def template(databases: Databases) -> str:
+    """The name of an empty, migrated database."""
+    url = databases.create("template")
+    config = Config(toml_file=str(ROOT / "pyproject.toml"))
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+    return make_url(url).database or ""
+
+
+@pytest.fixture(scope="module")
+def database_url(databases: Databases, template: str) -> Iterator[str]:
+    """A migrated database of the module's own; settings and engines of this process point to it."""
+    url = databases.create("module", template)
+    before = os.environ.get("WANGGE_DATABASE_URL")
+    os.environ["WANGGE_DATABASE_URL"] = url
+    forget_engines()
+    yield url
+    os.environ.pop("WANGGE_DATABASE_URL") if before is None else os.environ.update(WANGGE_DATABASE_URL=before)
+    forget_engines()
+
+
+@pytest.fixture(scope="module")
+def engine(database_url: str) -> Iterator[Engine]:
+    """For tests that commit and race."""
+    made = create_engine(sqlalchemy_url(database_url))
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    """One transaction, rolled back."""
+    with engine.connect() as opened, opened.begin() as transaction:
+        yield opened
+        transaction.rollback()
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    if not REAL_DATA.is_dir():
+        pytest.skip(f"no real data at {REAL_DATA} (WANGGE_REAL_DATA)")
+    return REAL_DATA
