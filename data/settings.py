@@ -5,16 +5,19 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from pydantic import field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+CHECKOUT = Path(__file__).resolve().parents[1]
 
 
 class Settings(BaseSettings):
     """One frozen object; `settings()` gives it. Rule numbers (350 m², 20 minutes …) are not here but in data/reference."""
 
-    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="WANGGE_", frozen=True, validate_default=True)
 
     home: Path = Path(".wangge")
-    """Private cluster, logs, rejects."""
+    """Private cluster, logs, rejects. A relative path starts at the checkout, wherever the command is given."""
     database_url: str | None = None
     """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
     host: str = "127.0.0.1"
@@ -37,6 +40,11 @@ class Settings(BaseSettings):
     dispatch_batch_rows: int = 5000
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
+
+    @field_validator("home")
+    @classmethod
+    def _from_the_checkout(cls, home: Path) -> Path:
+        return CHECKOUT / home
 
 
 @cache

@@ -1,0 +1,225 @@
+"""The private PostgreSQL cluster under `$WANGGE_HOME`: made once, started when it is down, never run as root.
+
+    home/cluster.json     port and password, readable by the owner only
+    home/postgres/data    the cluster, owned by whoever runs it: the caller, or `postgres` when the caller is root
+    home/postgres/log     the server's log of the last seven days
+
+Where `postgres` cannot reach the home (a checkout under a closed folder), the cluster lies in /var/lib/wangge/<hash>.
+Any process may be killed at any moment: `ensure_running` clears away what it left, and PostgreSQL recovers the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import secrets
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
+from functools import cached_property
+from hashlib import blake2s
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from data import postgres
+from data.settings import settings
+from geo.errors import Unavailable
+
+ROLE = "wangge"
+DATABASES = ("wangge", "prefect")
+OUTSIDE = Path("/var/lib/wangge")
+START_SECONDS = 600
+"""Crash recovery replays up to `max_wal_size`; on a slow disk that takes minutes."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where one private cluster lives and what it is called."""
+
+    home: Path
+
+    @cached_property
+    def owner(self) -> pwd.struct_passwd:
+        return postgres.owner()
+
+    @cached_property
+    def hash(self) -> str:
+        return blake2s(str(self.home).encode(), digest_size=6).hexdigest()
+
+    @property
+    def name(self) -> str:
+        """PostgreSQL puts it in the title of each of its processes: by it an orphan is known for ours."""
+        return f"wangge-{self.hash}"
+
+    @cached_property
+    def folder(self) -> Path:
+        outside = OUTSIDE / self.hash
+        if (outside / "data").exists() or not postgres.can_enter(self.owner, self.home):
+            return outside
+        return self.home / "postgres"
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data"
+
+    @property
+    def socket_folder(self) -> Path:
+        return postgres.short_folder(self.folder / "run", self.name, self.owner)
+
+    @property
+    def memory_file(self) -> Path:
+        return self.home / "cluster.json"
+
+    def remembered(self) -> dict[str, str | int]:
+        """`port` and `password`; chosen on the first call."""
+        if not self.memory_file.exists():
+            self.remember(port=postgres.free_port(), password=secrets.token_urlsafe(24))
+        known: dict[str, str | int] = json.loads(self.memory_file.read_text())
+        return known
+
+    def remember(self, **known: str | int) -> None:
+        postgres.write_file(self.memory_file, json.dumps(known), mode=0o600)
+
+    def url(self, database: str = "wangge") -> str:
+        known = self.remembered()
+        return f"postgresql://{ROLE}:{known['password']}@127.0.0.1:{known['port']}/{database}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One process at a time makes, starts or stops the cluster; the lock dies with its holder."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        with (self.home / "cluster.lock").open("w") as file:
+            flock(file, LOCK_EX)
+            yield
+
+
+def private() -> Cluster:
+    """The cluster of the setting `home`."""
+    return Cluster(settings().home)
+
+
+def url(database: str | None = None) -> str:
+    """The address of `database` in the cluster in use, the given or the private one; without a name, of the product's."""
+    given = settings().database_url
+    if not given:
+        return private().url(database or "wangge")
+    return urlsplit(given)._replace(path=f"/{database}").geturl() if database else given
+
+
+def ensure_running() -> str:
+    """Start the private cluster if it is down, making it first if need be; return its URL. A given URL is returned as is."""
+    if not settings().database_url:
+        _ensure(private())
+    return url()
+
+
+def stop() -> bool:
+    """Stop the private cluster; False when it was not running."""
+    cluster = private()
+    with cluster.locked():
+        server = postgres.running(cluster.data)
+        if server is None:
+            return False
+        postgres.control(cluster, "stop", "--mode=fast", "--wait", "--timeout=60")
+        return True
+
+
+def postmaster_pid() -> int | None:
+    """Process id of the running private server."""
+    server = postgres.running(private().data)
+    return server.pid if server else None
+
+
+def watch() -> None:
+    """Keep the private cluster running until SIGTERM, then stop it."""
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    try:
+        while True:
+            ensure_running()
+            _wait_for_end(postmaster_pid())
+    finally:
+        stop()
+
+
+def _ensure(cluster: Cluster) -> None:
+    if _is_ready(cluster):
+        return
+    with cluster.locked():
+        _settle(cluster)
+        if not _is_ready(cluster):
+            _create(cluster)
+            _start(cluster)
+
+
+def _is_ready(cluster: Cluster) -> bool:
+    server = postgres.running(cluster.data)
+    return server is not None and server.is_ready and cluster.memory_file.exists()
+
+
+def _settle(cluster: Cluster) -> None:
+    """Let a server that is starting or stopping come to its end state."""
+    deadline = time.monotonic() + START_SECONDS
+    while (server := postgres.running(cluster.data)) and not server.is_ready:
+        if time.monotonic() > deadline:
+            raise Unavailable(f"the database has been {server.status} for {START_SECONDS} s; see {cluster.folder}/log")
+        time.sleep(0.05)
+
+
+def _create(cluster: Cluster) -> None:
+    """Beside, then renamed: a cluster is there whole, with its databases, or not at all."""
+    if cluster.data.exists():
+        return
+    unfinished = cluster.folder / "data.unfinished"
+    postgres.make_folder(cluster.folder, cluster.owner)
+    postgres.make_folder(cluster.folder / "log", cluster.owner)
+    postgres.initialise(cluster, unfinished, role=ROLE, databases=DATABASES)
+    unfinished.rename(cluster.data)
+
+
+def _start(cluster: Cluster) -> None:
+    postgres.bury(cluster)
+    for attempt in (1, 2, 3):
+        _settle_port(cluster)
+        postgres.configure(cluster, port=int(cluster.remembered()["port"]))
+        started = postgres.control(cluster, "start", "--wait", f"--timeout={START_SECONDS}", check=attempt == 3)
+        if started:
+            break
+    postgres.set_password(cluster, ROLE, str(cluster.remembered()["password"]))
+
+
+def _settle_port(cluster: Cluster) -> None:
+    known = cluster.remembered()
+    if not postgres.is_free(int(known["port"])):
+        cluster.remember(**known | {"port": postgres.free_port()})
+
+
+def _wait_for_end(pid: int | None) -> None:
+    if pid is None:
+        return
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        select.select([handle], [], [])
+    finally:
+        os.close(handle)
+
+
+def _leave(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    try:
+        watch()
+    except subprocess.SubprocessError as error:
+        raise SystemExit(str(error)) from error

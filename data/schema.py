@@ -1,0 +1,17 @@
+"""The tables' version: Alembic, configured in pyproject.toml, from Python."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+
+from data.settings import CHECKOUT
+
+
+def upgrade(url: str | None = None) -> str:
+    """Bring the database (the configured one unless `url` is given) to the newest version; return that version."""
+    config = Config(toml_file=CHECKOUT / "pyproject.toml")
+    config.attributes["url"] = url
+    command.upgrade(config, "head")
+    return str(ScriptDirectory.from_config(config).get_current_head())

@@ -1,0 +1,1 @@
+"""The commands of `wangge`, one module per noun; `flows.cli` says how to add one."""

@@ -1,0 +1,50 @@
+"""`wangge db`: the database by itself."""
+
+from __future__ import annotations
+
+import typer
+
+from flows import console
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(
+        help="The database: a private cluster, or the one that WANGGE_DATABASE_URL names.", no_args_is_help=True
+    )
+    for command in (start, stop, url, migrate):
+        group.command()(command)
+    app.add_typer(group, name="db")
+
+
+def start() -> None:
+    """Start the private cluster, making it first if need be."""
+    from data import cluster
+
+    console.say(f"database ready: {_without_password(cluster.ensure_running())}")
+
+
+def stop() -> None:
+    """Stop the private cluster."""
+    from data import cluster
+
+    console.say("database stopped" if cluster.stop() else "the private database was not running")
+
+
+def url() -> None:
+    """Print the address of the database, password included; the private cluster is started if it is down."""
+    from data import cluster
+
+    print(cluster.ensure_running())
+
+
+def migrate() -> None:
+    """Bring the tables to the newest version."""
+    from data import schema
+
+    console.say(f"tables at version {schema.upgrade()}")
+
+
+def _without_password(address: str) -> str:
+    from sqlalchemy.engine import make_url
+
+    return make_url(address).render_as_string()

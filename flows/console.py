@@ -1,0 +1,60 @@
+"""What a command says: progress and messages on standard error, the result on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from geo.errors import WanggeError
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of standard output.")]
+"""The type of a command's parameter `as_json`."""
+
+messages = Console(stderr=True, highlight=False, soft_wrap=True)
+results = Console(highlight=False, soft_wrap=True)
+
+
+def progress() -> Progress:
+    """A progress display on standard error: `with progress() as bar: task = bar.add_task("…", total=n); bar.advance(task)`.
+
+    Where standard error is no terminal only the end of each task is written.
+    """
+    bars = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    return Progress(*bars, console=messages)
+
+
+def say(text: str) -> None:
+    """One line for the person at the terminal."""
+    messages.print(text, markup=False)
+
+
+def show(result: Mapping[str, Any], *, as_json: bool) -> None:
+    """The result of a command: a JSON line for programs, a small table for people."""
+    if as_json:
+        print(json.dumps(result, ensure_ascii=False, default=str), flush=True)
+    else:
+        results.print(_table(result))
+
+
+def refuse(error: WanggeError, *, as_json: bool = False) -> int:
+    """Say what is wrong and give the exit status."""
+    say(f"wangge: {error.message}")
+    if as_json:
+        body = {"code": error.code, "message": error.message, "detail": error.detail}
+        print(json.dumps({"error": body}, ensure_ascii=False, default=str), flush=True)
+    sys.stdout.flush()
+    return 1
+
+
+def _table(result: Mapping[str, Any]) -> Table:
+    table = Table(show_header=False, box=None)
+    for key, value in result.items():
+        table.add_row(key.replace("_", " "), "" if value is None else str(value))
+    return table
