@@ -56,7 +56,7 @@ class Borders:
 
 def totals(group: Ints, values: NDArray[Any], size: int) -> Floats:
     """The sum of `values` in each of `size` groups."""
-    return totals(group, values, size).astype(np.float64)
+    return np.bincount(group, weights=values, minlength=size).astype(np.float64)
 
 
 def cut_costs(kinds: Shapes) -> Ints:
