@@ -45,6 +45,6 @@ class Valid:
     valid_to: Mapped[date | None]
 
 
-def one_version_at_a_time(column: str, name: str) -> ExcludeConstraint[Any]:
+def one_version_at_a_time(column: str, name: str) -> ExcludeConstraint:
     """No two rows with the same `column` may hold on the same day."""
     return ExcludeConstraint((column, "="), (text("daterange(valid_from, valid_to)"), "&&"), name=name, using="gist")
