@@ -2,8 +2,6 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
-TEST_HOME := $(CURDIR)/.wangge/test
-IN_TEST := WANGGE_HOME=$(TEST_HOME)
 
 .PHONY: help setup test-setup run test check bench soak
 
@@ -20,18 +18,17 @@ run: setup
 	@exec $(BIN)/wangge up
 
 test: test-setup
-	@WANGGE_TEST_DATABASE_URL=$${WANGGE_TEST_DATABASE_URL:-$$($(IN_TEST) $(BIN)/wangge db url)} $(BIN)/python -m pytest $(ARGS)
+	@.ci/with-database $(BIN)/python -m pytest $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@$(IN_TEST) $(BIN)/wangge db migrate
-	@$(IN_TEST) $(BIN)/alembic check
+	@.ci/with-database sh -c '$(BIN)/wangge db migrate && $(BIN)/alembic check'
 
 bench: setup
-	@WANGGE_TEST_DATABASE_URL=$${WANGGE_TEST_DATABASE_URL:-$$($(IN_TEST) $(BIN)/wangge db url)} $(BIN)/python -m tests.benchmarks $(ARGS)
+	@.ci/with-database $(BIN)/python -m tests.benchmarks $(ARGS)
 
 soak: setup
-	@WANGGE_TEST_DATABASE_URL=$${WANGGE_TEST_DATABASE_URL:-$$($(IN_TEST) $(BIN)/wangge db url)} $(BIN)/python -m tests.soak $(ARGS)
+	@.ci/with-database $(BIN)/python -m tests.soak $(ARGS)

@@ -29,7 +29,7 @@ from types import FrameType
 from urllib.parse import urlsplit
 
 from data import postgres
-from data.settings import settings
+from data.settings import CHECKOUT, settings
 from geo.errors import Unavailable
 
 ROLE = "wangge"
@@ -74,21 +74,21 @@ class Cluster:
         return postgres.short_folder(self.folder / "run", self.name, self.owner)
 
     @property
-    def memory_file(self) -> Path:
+    def notes_file(self) -> Path:
         return self.home / "cluster.json"
 
-    def remembered(self) -> dict[str, str | int]:
+    def noted(self) -> dict[str, str | int]:
         """`port` and `password`; chosen on the first call."""
-        if not self.memory_file.exists():
-            self.remember(port=postgres.free_port(), password=secrets.token_urlsafe(24))
-        known: dict[str, str | int] = json.loads(self.memory_file.read_text())
+        if not self.notes_file.exists():
+            self.note(port=postgres.free_port(), password=secrets.token_urlsafe(24))
+        known: dict[str, str | int] = json.loads(self.notes_file.read_text())
         return known
 
-    def remember(self, **known: str | int) -> None:
-        postgres.write_file(self.memory_file, json.dumps(known), mode=0o600)
+    def note(self, **known: str | int) -> None:
+        postgres.write_file(self.notes_file, json.dumps(known), mode=0o600)
 
     def url(self, database: str = "wangge") -> str:
-        known = self.remembered()
+        known = self.noted()
         return f"postgresql://{ROLE}:{known['password']}@127.0.0.1:{known['port']}/{database}"
 
     @contextmanager
@@ -100,29 +100,35 @@ class Cluster:
             yield
 
 
-def private() -> Cluster:
-    """The cluster of the setting `home`."""
-    return Cluster(settings().home)
+def private(home: Path | None = None) -> Cluster:
+    """The cluster under `home`, or under the setting of that name."""
+    return Cluster(CHECKOUT / (home or settings().home))
 
 
 def url(database: str | None = None) -> str:
-    """The address of `database` in the cluster in use, the given or the private one; without a name, of the product's."""
+    """The address of `database` on the server in use, given or private; without a name, of the product's database."""
     given = settings().database_url
     if not given:
         return private().url(database or "wangge")
     return urlsplit(given)._replace(path=f"/{database}").geturl() if database else given
 
 
-def ensure_running() -> str:
-    """Start the private cluster if it is down, making it first if need be; return its URL. A given URL is returned as is."""
-    if not settings().database_url:
-        _ensure(private())
-    return url()
+def ensure_running(*, home: Path | None = None) -> str:
+    """Start the private cluster if it is down, making it first if need be; return the address of its database `wangge`.
+
+    Without `home`, an address given in the settings is returned as it is and nothing is started.
+    """
+    given = settings().database_url
+    if given and home is None:
+        return given
+    cluster = private(home)
+    _ensure(cluster)
+    return cluster.url()
 
 
-def stop() -> bool:
+def stop(*, home: Path | None = None) -> bool:
     """Stop the private cluster; False when it was not running."""
-    cluster = private()
+    cluster = private(home)
     with cluster.locked():
         server = postgres.running(cluster.data)
         if server is None:
@@ -131,9 +137,9 @@ def stop() -> bool:
         return True
 
 
-def postmaster_pid() -> int | None:
+def postmaster_pid(*, home: Path | None = None) -> int | None:
     """Process id of the running private server."""
-    server = postgres.running(private().data)
+    server = postgres.running(private(home).data)
     return server.pid if server else None
 
 
@@ -161,7 +167,7 @@ def _ensure(cluster: Cluster) -> None:
 
 def _is_ready(cluster: Cluster) -> bool:
     server = postgres.running(cluster.data)
-    return server is not None and server.is_ready and cluster.memory_file.exists()
+    return server is not None and server.is_ready and cluster.notes_file.exists()
 
 
 def _settle(cluster: Cluster) -> None:
@@ -188,17 +194,17 @@ def _start(cluster: Cluster) -> None:
     postgres.bury(cluster)
     for attempt in (1, 2, 3):
         _settle_port(cluster)
-        postgres.configure(cluster, port=int(cluster.remembered()["port"]))
+        postgres.configure(cluster, port=int(cluster.noted()["port"]))
         started = postgres.control(cluster, "start", "--wait", f"--timeout={START_SECONDS}", check=attempt == 3)
         if started:
             break
-    postgres.set_password(cluster, ROLE, str(cluster.remembered()["password"]))
+    postgres.set_password(cluster, ROLE, str(cluster.noted()["password"]))
 
 
 def _settle_port(cluster: Cluster) -> None:
-    known = cluster.remembered()
+    known = cluster.noted()
     if not postgres.is_free(int(known["port"])):
-        cluster.remember(**known | {"port": postgres.free_port()})
+        cluster.note(**known | {"port": postgres.free_port()})
 
 
 def _wait_for_end(pid: int | None) -> None:

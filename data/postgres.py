@@ -162,7 +162,7 @@ def control(cluster: Cluster, command: str, *switches: str, check: bool = True) 
 def set_password(cluster: Cluster, role: str, password: str) -> None:
     """Through the socket, which only the owner can reach; so a lost password file is no loss."""
     psql = programs_for(cluster.data) / "psql"
-    target = ("-h", cluster.socket_folder, "-p", cluster.remembered()["port"], "-U", role, "-d", "postgres")
+    target = ("-h", cluster.socket_folder, "-p", cluster.noted()["port"], "-U", role, "-d", "postgres")
     switches = ("--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1")
     statement = f"SET log_statement = 'none'; ALTER ROLE {role} PASSWORD '{password}';"
     run_checked(cluster, [psql, *switches, *map(str, target)], stdin=None, input=statement)

@@ -16,11 +16,13 @@ def register(app: typer.Typer) -> None:
     app.add_typer(group, name="db")
 
 
-def start() -> None:
+def start(as_json: console.AsJson = False) -> None:
     """Start the private cluster, making it first if need be."""
     from data import cluster
 
-    console.say(f"database ready: {_without_password(cluster.ensure_running())}")
+    was_running = cluster.postmaster_pid() is not None
+    address = _without_password(cluster.ensure_running())
+    console.show({"url": address, "started": not was_running}, as_json=as_json)
 
 
 def stop() -> None:
