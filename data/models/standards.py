@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, Float, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,10 +28,13 @@ class Standard(Valid, Base):
     """A floor-area standard: one edition, its source, and how a shared station counts."""
 
     __tablename__ = "standard"
-    __table_args__ = (CheckConstraint("sharing IN ('by_households', 'equal', 'full')", name="sharing"),)
+    __table_args__ = (
+        CheckConstraint("sharing IN ('by_households', 'equal', 'full')", name="sharing"),
+        UniqueConstraint("name", "valid_from"),
+    )
 
     id: Mapped[RowId]
-    name: Mapped[str] = mapped_column(String(40), index=True)
+    name: Mapped[str] = mapped_column(String(40))
     title: Mapped[str]
     title_en: Mapped[str]
     sharing: Mapped[str] = mapped_column(String(16), server_default="by_households")

@@ -187,8 +187,8 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint("sharing IN ('by_households', 'equal', 'full')", name=op.f("ck_standard_sharing")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_standard")),
+        sa.UniqueConstraint("name", "valid_from", name=op.f("uq_standard_name_valid_from")),
     )
-    op.create_index(op.f("ix_standard_name"), "standard", ["name"], unique=False)
     op.create_geospatial_table(
         "street_node",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -706,7 +706,6 @@ def downgrade() -> None:
         "idx_street_node_geom", table_name="street_node", postgresql_using="gist", column_name="geom"
     )
     op.drop_geospatial_table("street_node")
-    op.drop_index(op.f("ix_standard_name"), table_name="standard")
     op.drop_table("standard")
     op.drop_index("ix_service_build_latest", table_name="service_build")
     op.drop_table("service_build")

@@ -1,0 +1,44 @@
+"""The numbers that rules use, by name, as they hold on a day. Units are in the names: m, m/min, min, households."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from data.days import holds, today
+from data.models import Parameter
+from geo.errors import NotReady
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parameters:
+    """One value of each parameter in `data/reference/parameters.csv`, under the same name."""
+
+    walk_minutes: float
+    life_circle_minutes: float
+    walk_minutes_min: float
+    walk_minutes_max: float
+    walk_speed_m_per_min: float
+    street_snap_m: float
+    island_streets_m: float
+    service_area_grid_m: float
+    border_tolerance_m: float
+    cell_households_min: int
+    cell_households_max: int
+
+
+def parameters(connection: Connection, on: date | None = None) -> Parameters:
+    """The parameters that hold on the day `on` (today). Raises NotReady when one is missing."""
+    held = select(Parameter.name, Parameter.value).where(holds(Parameter, on or today()))
+    values: dict[str, Any] = dict(connection.execute(held).all())
+    missing = [field.name for field in fields(Parameters) if field.name not in values]
+    if missing:
+        raise NotReady(f"no value for {', '.join(missing)} on that day: run `wangge db migrate`", missing=missing)
+    return Parameters(**{field.name: _typed(field.type, values[field.name]) for field in fields(Parameters)})
+
+
+def _typed(kind: object, value: float) -> Any:
+    return int(value) if kind == "int" else value
