@@ -14,4 +14,10 @@ def upgrade(url: str | None = None) -> str:
     config = Config(toml_file=CHECKOUT / "pyproject.toml")
     config.attributes["url"] = url
     command.upgrade(config, "head")
+    return newest()
+
+
+def newest() -> str:
+    """The version that the tables should have."""
+    config = Config(toml_file=CHECKOUT / "pyproject.toml")
     return str(ScriptDirectory.from_config(config).get_current_head())

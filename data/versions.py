@@ -1,0 +1,35 @@
+"""Short texts that change whenever what a list is made of changes: validators for caches. Each costs one look-up."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+GROUND = text("SELECT revision::text FROM ground_revision")
+CHECKS = text("SELECT coalesce(max(id), 0)::text FROM check_run")
+BUILDS = text("SELECT coalesce(max(id), 0)::text FROM service_build")
+CASES = text("""
+    SELECT concat(newest, '.', least(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, newest + 1))
+    FROM (SELECT coalesce(max(txid), 0) AS newest FROM case_event) AS seen
+""")
+"""The newest writer seen, and the oldest still at work if it is older than that: its events will appear later."""
+
+
+async def ground(connection: AsyncConnection) -> str:
+    """Changes with areas, cells, facilities, workers, assignments and leave."""
+    return str(await connection.scalar(GROUND))
+
+
+async def checks(connection: AsyncConnection) -> str:
+    """Changes with every check of standards."""
+    return str(await connection.scalar(CHECKS))
+
+
+async def builds(connection: AsyncConnection) -> str:
+    """Changes with every build of service areas."""
+    return str(await connection.scalar(BUILDS))
+
+
+async def cases(connection: AsyncConnection) -> str:
+    """Changes with every event of a case."""
+    return str(await connection.scalar(CASES))
