@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import LiteralString, cast
 
 import psycopg
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
@@ -32,28 +32,40 @@ def sqlalchemy_url(url: str | None = None) -> str:
     return parsed.render_as_string(hide_password=False)
 
 
+def session_options() -> dict[str, str]:
+    """What every session is told: the day changes when it changes in the city."""
+    return {"options": f"-c TimeZone={settings().timezone}"}
+
+
 @cache
 def engine() -> Engine:
     """The synchronous engine of this process."""
-    return create_engine(sqlalchemy_url(), pool_pre_ping=True)
+    return create_engine(sqlalchemy_url(), pool_pre_ping=True, connect_args=session_options())
 
 
 @cache
 def async_engine() -> AsyncEngine:
     """The asynchronous engine of this process."""
     size = settings().pool_max_connections
-    return create_async_engine(sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True)
+    return create_async_engine(
+        sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=session_options()
+    )
 
 
 def connect(*, autocommit: bool = False) -> psycopg.Connection:
     """A plain psycopg connection, for COPY, LISTEN and pipelines. The caller closes it."""
-    return psycopg.connect(database_url(), autocommit=autocommit)
+    return psycopg.connect(database_url(), autocommit=autocommit, options=session_options()["options"])
+
+
+def driver_connection(connection: Connection) -> psycopg.Connection:
+    """The psycopg connection inside a SQLAlchemy one, in the same transaction."""
+    return cast(psycopg.Connection, connection.connection.driver_connection)
 
 
 @cache
 def sql(name: str) -> LiteralString:
     """The text of `data/sql/<name>.sql`. Parameters are psycopg's `%(name)s`."""
-    return cast(LiteralString, (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8"))
+    return (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
 
 
 def forget_engines() -> None:

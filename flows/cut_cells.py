@@ -8,16 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
-import psycopg
 from prefect import flow
+from sqlalchemy import Connection
 
 from data import ground, parameters
-from data.database import connect
+from data.database import engine
 from data.settings import settings
 from geo import cutting
 from geo.errors import NotReady
 
 Step = Callable[[int, int], None]
+
+
+def quiet(done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class ByHouseholds:
     low: int
     high: int
 
-    def cut(self, connection: psycopg.Connection, community: Any) -> gpd.GeoDataFrame:
+    def cut(self, connection: Connection, community: Any) -> gpd.GeoDataFrame:
         return cutting.cut_by_households(
             community.geometry,
             ground.residences_in(connection, community.code),
@@ -43,19 +47,25 @@ class BySize:
 
     cell_m: float
 
-    def cut(self, connection: psycopg.Connection, community: Any) -> gpd.GeoDataFrame:
+    def cut(self, connection: Connection, community: Any) -> gpd.GeoDataFrame:
         return cutting.cut_by_size(community.geometry, crs=f"EPSG:{settings().metric_srid}", cell_m=self.cell_m)
 
 
 @flow(name="cut-cells")
 def cut_cells(low: int | None = None, high: int | None = None, cell_m: float | None = None) -> dict[str, Any]:
     """Cut by households (bounds default to the parameters valid today), or into squares when `cell_m` is given."""
-    with connect() as connection:
-        return cut(connection, way_of_cutting(connection, low=low, high=high, cell_m=cell_m))
+    return cut_all(low=low, high=high, cell_m=cell_m)
+
+
+def cut_all(*, low: int | None, high: int | None, cell_m: float | None, step: Step = quiet) -> dict[str, Any]:
+    """Cut in a transaction of its own; see `cut`."""
+    with engine().begin() as connection:
+        way = way_of_cutting(connection, low=low, high=high, cell_m=cell_m)
+        return cut(connection, way, step)
 
 
 def way_of_cutting(
-    connection: psycopg.Connection, *, low: int | None, high: int | None, cell_m: float | None
+    connection: Connection, *, low: int | None, high: int | None, cell_m: float | None
 ) -> ByHouseholds | BySize:
     """Squares when `cell_m` is given, else by households; a bound that is not given is the parameter in force."""
     if cell_m is not None:
@@ -64,9 +74,7 @@ def way_of_cutting(
     return ByHouseholds(low or int(known.cell_households_min), high or int(known.cell_households_max))
 
 
-def cut(
-    connection: psycopg.Connection, way: ByHouseholds | BySize, step: Step = lambda done, total: None
-) -> dict[str, Any]:
+def cut(connection: Connection, way: ByHouseholds | BySize, step: Step = lambda done, total: None) -> dict[str, Any]:
     """Cut and store; the caller commits. Returns `communities`, `cells`, `seconds`.
 
     Raises: NotReady when cells are to follow households and no residences are loaded.

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Annotated, Any
 
 import typer
+from rich.progress import Progress, TaskID
 
 from flows import console
 
@@ -40,10 +42,13 @@ def _bounds(text: str | None) -> tuple[int | None, int | None]:
 
 
 def _cut(low: int | None, high: int | None, cell_m: float | None) -> dict[str, Any]:
-    from data.database import connect
     from flows import cut_cells
 
-    with console.progress() as bar, connect() as connection:
+    with console.progress() as bar:
         task = bar.add_task("cutting communities", total=None)
-        way = cut_cells.way_of_cutting(connection, low=low, high=high, cell_m=cell_m)
-        return cut_cells.cut(connection, way, lambda done, total: bar.update(task, completed=done, total=total))
+        step = partial(_update, bar, task)
+        return cut_cells.cut_all(low=low, high=high, cell_m=cell_m, step=step)
+
+
+def _update(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)
