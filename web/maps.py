@@ -1,0 +1,113 @@
+"""The map page: folium draws it up, modules of our own fill it from the API. Degrees, EPSG:4490 (drawn as WGS84)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from typing import Any, ClassVar
+
+import folium
+from branca.element import MacroElement
+from folium.template import Template
+from jinja2 import Environment, FileSystemLoader
+
+from web.i18n import LANGUAGES, translator
+
+CHINA = (73.0, 18.0, 135.0, 54.0)
+TIANDITU = (
+    "https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default"
+    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"
+)
+
+pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a page has to know before it asks the API."""
+
+    language: str = LANGUAGES[0]
+    timezone: str = "Asia/Shanghai"
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of the ground in degrees; None: the page fits itself to the streets that it gets."""
+    tile_url: str | None = None
+    tile_attribution: str = ""
+    tianditu_key: str | None = None
+    map_review_number: str = ""
+
+
+class GroundMap(folium.Map):
+    """A folium map that takes Leaflet from our own server and writes no inline style or script into the page."""
+
+    default_js: ClassVar = [
+        ("leaflet", "/vendor/leaflet/leaflet.js"),
+        ("tiles", "/vendor/protomaps-leaflet/protomaps-leaflet.js"),
+    ]
+    default_css: ClassVar = [("leaflet", "/vendor/leaflet/leaflet.css")]
+
+
+class NoPrefix(MacroElement):
+    """Leaves the attribution line to the sources of the map."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}{{ this._parent.get_name() }}.attributionControl.setPrefix(false);{% endmacro %}"
+    )
+
+
+@lru_cache(maxsize=8)
+def render(view: View) -> str:
+    """The page in the language of `view`. It names no address outside our own server."""
+    figure = _figure(view)
+    return pages.get_template("map.html.j2").render(
+        _=translator(view.language),
+        view=view,
+        page=_for_the_browser(view),
+        scripts=[url for _, url in GroundMap.default_js],
+        styles=[url for _, url in GroundMap.default_css],
+        map_html=figure.html.render(),
+    )
+
+
+def _for_the_browser(view: View) -> dict[str, Any]:
+    shown = ("language", "timezone", "bounds", "map_review_number")
+    return {"languages": LANGUAGES} | {name: getattr(view, name) for name in shown}
+
+
+@lru_cache(maxsize=8)
+def script(view: View) -> str:
+    """What folium would write into the page, as a file of its own."""
+    return str(_figure(view).script.render())
+
+
+def _figure(view: View) -> Any:
+    """folium's map and base map; `map_ground` is its name in HTML and JavaScript."""
+    ground = GroundMap(**_placement(view), tiles=None, prefer_canvas=True, zoom_control=False, minZoom=8, maxZoom=19)
+    ground._id = "ground"
+    NoPrefix().add_to(ground)  # type: ignore[no-untyped-call]
+    for number, layer in enumerate(_base_layers(view)):
+        layer._id = str(number)
+        layer.add_to(ground)
+    figure = ground.get_root()
+    figure.render()
+    return figure
+
+
+def _placement(view: View) -> dict[str, Any]:
+    west, south, east, north = view.bounds or CHINA
+    return {"location": [(south + north) / 2, (west + east) / 2], "zoom_start": 13 if view.bounds else 8}
+
+
+def _base_layers(view: View) -> list[folium.TileLayer]:
+    """Tianditu's map and its names when there is a key, else the tile URL, else nothing."""
+    if view.tianditu_key:
+        return [_tianditu(layer, view.tianditu_key) for layer in ("vec", "cva")]
+    if view.tile_url:
+        return [folium.TileLayer(view.tile_url, attr=escape(view.tile_attribution) or " ", max_zoom=19)]
+    return []
+
+
+def _tianditu(layer: str, key: str) -> folium.TileLayer:
+    url = TIANDITU.replace("{layer}", layer).replace("{key}", key)
+    return folium.TileLayer(url, attr="天地图", subdomains="01234567", max_native_zoom=18, max_zoom=19)
