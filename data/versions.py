@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,3 +35,8 @@ async def builds(connection: AsyncConnection) -> str:
 async def cases(connection: AsyncConnection) -> str:
     """Changes with every event of a case."""
     return str(await connection.scalar(CASES))
+
+
+async def rosters(connection: AsyncConnection) -> str:
+    """Like `ground`, and with the minute: assignments begin and end by the clock alone."""
+    return f"{await ground(connection)}@{int(time.time() // 60)}"

@@ -1,0 +1,49 @@
+"""The HTTP application: `uvicorn api.app:app`."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.middleware.gzip import GZipMiddleware
+
+from api import errors
+from api.middleware import BodyLimit, Envelope
+from api.routes import areas, assets, categories, cells, facilities, health, landmarks
+from data.database import async_engine
+
+ROUTERS = (areas, cells, facilities, landmarks, categories, health)
+DESCRIPTION = """
+Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
+
+Coordinates are longitude and latitude in EPSG:4490 (CGCS2000), unless a `datum` says otherwise.
+Every error has one shape: `{"error": {"code", "message", "detail", "request_id"}}`.
+"""
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """Open the database once, which may start the private cluster; close it at the end."""
+    engine = await asyncio.to_thread(async_engine)
+    yield
+    await engine.dispose()
+
+
+def create_app() -> FastAPI:
+    """A complete application; nothing is opened before its lifespan begins."""
+    app = FastAPI(
+        title="网格 Wangge", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+    )
+    for module in ROUTERS:
+        app.include_router(module.router)
+    assets.mount(app)
+    errors.install(app)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(Envelope)
+    return app
+
+
+app = create_app()

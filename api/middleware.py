@@ -1,0 +1,97 @@
+"""What every request passes through: a number by which to find it in the log, safe headers, a limit on its size."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from collections.abc import MutableMapping
+from typing import Any
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api import errors
+
+MAX_BODY_BYTES = 64 * 1024
+"""The largest body is an incident of 2,000 characters; twelve bytes each when escaped."""
+GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+SAFE_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
+}
+
+log = logging.getLogger("wangge.api")
+
+
+class Envelope:
+    """The outermost layer: gives each request its id, each answer its headers, and each unforeseen error its answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        scope.setdefault("state", {})["request_id"] = _request_id(scope)
+        outgoing = _Outgoing(send, scope["state"])
+        try:
+            await self.app(scope, receive, outgoing)
+        except Exception:
+            log.exception("request %s: %s %s failed", scope["state"]["request_id"], scope["method"], scope["path"])
+            if outgoing.has_started:
+                raise
+            await errors.unforeseen(scope)(scope, receive, outgoing)
+
+
+class _Outgoing:
+    """Adds the headers to the first message of an answer."""
+
+    def __init__(self, send: Send, state: MutableMapping[str, Any]) -> None:
+        self.send = send
+        self.state = state
+        self.has_started = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.has_started = True
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self.state["request_id"]
+            for name, value in SAFE_HEADERS.items():
+                headers.setdefault(name, value)
+        await self.send(message)
+
+
+def _request_id(scope: Scope) -> str:
+    given = Headers(scope=scope).get("x-request-id", "")
+    return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+class BodyLimit:
+    """Refuses a body above `MAX_BODY_BYTES` by its announced length, and cuts off one that lied or did not say."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await self.app(scope, _counting(receive, Headers(scope=scope).get("content-length", "")), send)
+
+
+def _counting(receive: Receive, announced: str) -> Receive:
+    received = 0
+
+    async def receive_counted() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get("body", b""))
+        if received > MAX_BODY_BYTES or (announced.isdigit() and int(announced) > MAX_BODY_BYTES):
+            raise errors.too_large(MAX_BODY_BYTES)
+        return message
+
+    return receive_counted
