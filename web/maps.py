@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import folium
 from branca.element import MacroElement
@@ -41,11 +41,11 @@ class View:
 class GroundMap(folium.Map):
     """A folium map that takes Leaflet from our own server and writes no inline style or script into the page."""
 
-    default_js: ClassVar = [
+    default_js = [  # noqa: RUF012
         ("leaflet", "/vendor/leaflet/leaflet.js"),
         ("tiles", "/vendor/protomaps-leaflet/protomaps-leaflet.js"),
     ]
-    default_css: ClassVar = [("leaflet", "/vendor/leaflet/leaflet.css")]
+    default_css = [("leaflet", "/vendor/leaflet/leaflet.css")]  # noqa: RUF012
 
 
 class NoPrefix(MacroElement):
