@@ -11,10 +11,10 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.middleware import BodyLimit, Envelope
-from api.routes import areas, assets, categories, cells, facilities, health, landmarks
+from api.routes import areas, assets, categories, cells, facilities, health, landmarks, service_areas, standards
 from data.database import async_engine
 
-ROUTERS = (areas, cells, facilities, landmarks, categories, health)
+ROUTERS = (areas, cells, facilities, landmarks, service_areas, standards, categories, health)
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
 

@@ -20,7 +20,7 @@ STATUS: dict[type[WanggeError], int] = {
     BadInput: 422,
     NotFound: 404,
     Conflict: 409,
-    NotReady: 503,
+    NotReady: 409,
     Unavailable: 503,
     WanggeError: 500,
 }

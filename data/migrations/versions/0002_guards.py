@@ -52,7 +52,7 @@ BEGIN
 END $$;
 """
 
-COUNTED = ("area", "cell", "worker", "assignment", "leave")
+COUNTED = ("area", "cell", "facility", "facility_serves", "worker", "assignment", "leave")
 
 
 def upgrade() -> None:
