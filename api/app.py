@@ -11,10 +11,23 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from api import errors
 from api.middleware import BodyLimit, Envelope
-from api.routes import areas, assets, categories, cells, facilities, health, landmarks, service_areas, standards
+from api.routes import (
+    areas,
+    assets,
+    categories,
+    cells,
+    facilities,
+    health,
+    landmarks,
+    pages,
+    search,
+    service_areas,
+    standards,
+    tiles,
+)
 from data.database import async_engine
 
-ROUTERS = (areas, cells, facilities, landmarks, service_areas, standards, categories, health)
+ROUTERS = (areas, cells, facilities, service_areas, landmarks, tiles, search, standards, categories, health, pages)
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
 

@@ -86,7 +86,7 @@ async def findings(
 async def compare(connection: AsyncConnection, before: int, after: int) -> bytes:
     """Two runs, and the communities whose outcome differs between them, by code."""
     runs = {"before": await _run(connection, before), "after": await _run(connection, after)}
-    rows = await connection.execute(text(sql("compare_checks")), {"before": before, "after": after})
+    rows = await connection.exec_driver_sql(sql("compare_checks"), {"before": before, "after": after})
     return orjson.dumps(runs | {"changes": [dict(row) for row in rows.mappings()]})
 
 

@@ -126,7 +126,7 @@ class DispatchRun(Base):
 
 
 class GroundRevision(Base):
-    """One row: a number that grows with every change of areas, cells, facilities or rosters, so that a reader knows what it holds is old."""
+    """One row: a number that grows with every change of areas, cells, facilities or rosters: what a reader holds is old."""
 
     __tablename__ = "ground_revision"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -1,0 +1,33 @@
+"""A small district in a real database, and the application in front of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import Engine, text
+
+from api.app import create_app
+from data import reference
+
+DISTRICT = Path(__file__).parent / "district.sql"
+
+
+@pytest.fixture(scope="module")
+def district(engine: Engine) -> Engine:
+    """The database with the reference rows and the district of district.sql."""
+    with engine.begin() as connection:
+        reference.load(connection)
+        connection.exec_driver_sql(DISTRICT.read_text(encoding="utf-8"))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("ANALYZE"))
+    return engine
+
+
+@pytest.fixture(scope="module")
+def client(district: Engine) -> Iterator[TestClient]:
+    """The application in this process, in front of the district."""
+    with TestClient(create_app(), raise_server_exceptions=False) as opened:
+        yield opened
