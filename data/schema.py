@@ -5,7 +5,10 @@ from __future__ import annotations
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import exists, select
 
+from data.database import engine
+from data.models import Area
 from data.settings import CHECKOUT
 
 
@@ -21,3 +24,9 @@ def newest() -> str:
     """The version that the tables should have."""
     config = Config(toml_file=CHECKOUT / "pyproject.toml")
     return str(ScriptDirectory.from_config(config).get_current_head())
+
+
+def has_ground() -> bool:
+    """Whether the database holds any area."""
+    with engine().connect() as connection:
+        return connection.scalar(select(exists(select(Area.id)))) is True

@@ -9,8 +9,11 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from typing import Any
 
+from data.postgres import write_file
 from data.settings import settings
+from flows.processes import born
 
 
 def apply() -> None:
@@ -21,26 +24,32 @@ def apply() -> None:
 
 def chosen(home: Path) -> dict[str, str]:
     """Names and values, for a system under `home`."""
-    api = running_api(home)
+    state = running(home)
     return {
         "PREFECT_HOME": str(home / "prefect"),
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_CLI_PROMPT": "false",
         "DO_NOT_TRACK": "1",
-    } | ({"PREFECT_API_URL": api} if api else {})
+    } | ({"PREFECT_API_URL": str(state["prefect"])} if state else {})
 
 
 def state_file(home: Path) -> Path:
-    """Where `wangge up` writes which process it is and on which ports it serves."""
+    """Where `wangge up` writes which process it is and where it serves."""
     return home / "up.json"
 
 
-def running_api(home: Path) -> str | None:
-    """Address of the Prefect server of a running `wangge up`."""
+def note_running(home: Path, *, web: str, prefect_port: int) -> None:
+    """Write it, for this process."""
+    state = {"pid": os.getpid(), "born": born(os.getpid()), "web": web}
+    state["prefect"] = f"http://127.0.0.1:{prefect_port}/api"
+    write_file(state_file(home), json.dumps(state), mode=0o644)
+
+
+def running(home: Path) -> dict[str, Any] | None:
+    """`pid`, `web` and `prefect` of a running `wangge up`; None when there is none."""
     try:
-        state = json.loads(state_file(home).read_text())
-        is_alive = Path(f"/proc/{state['pid']}").exists()
-    except (OSError, ValueError, KeyError):
+        state: dict[str, Any] = json.loads(state_file(home).read_text())
+    except (OSError, ValueError):
         return None
-    return str(state["prefect"]) if is_alive else None
+    return state if born(state["pid"]) == state["born"] else None

@@ -40,10 +40,10 @@ def url() -> None:
 
 
 def migrate() -> None:
-    """Bring the tables to the newest version."""
-    from data import schema
+    """Bring the tables to the newest version and the reference rows to those of this release."""
+    from flows import prepare
 
-    console.say(f"tables at version {schema.upgrade()}")
+    console.say(f"tables at version {prepare.bring_up_to_date()}")
 
 
 def _without_password(address: str) -> str:

@@ -1,0 +1,29 @@
+"""What a database needs before the system runs on it: tables, reference rows and, when it is empty and wished, the demo."""
+
+from __future__ import annotations
+
+from data import reference, schema
+from data.database import engine
+from data.demo.load import load
+from flows import console
+
+
+def bring_up_to_date() -> str:
+    """Newest tables and reference rows; returns the version of the tables."""
+    version = schema.upgrade()
+    with engine().begin() as connection:
+        reference.load(connection)
+    return version
+
+
+def load_demo_into_empty() -> bool:
+    """The demo district, with a progress bar; False when there is ground already."""
+    if schema.has_ground():
+        return False
+    with console.progress() as bar, engine().begin() as connection:
+        task = bar.add_task("making the demo district", total=None)
+        load(
+            connection,
+            progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
+        )
+    return True

@@ -1,0 +1,71 @@
+"""The processes of a running system and how each shows that it works. Ports are TCP on loopback unless set otherwise."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from data import cluster, postgres
+from data.settings import settings
+from flows.supervisor import Service
+from geo.errors import NotReady
+
+PREFECT_PORTS = 100
+"""How far we look for a free port from the set one on."""
+
+
+def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
+    """Every process, in the order in which they are started."""
+    web, prefect = address(host, port), address("127.0.0.1", prefect_port)
+    own_database = [] if settings().database_url else [_database()]
+    return [
+        *own_database,
+        _module("prefect", "flows.prefect_server", str(prefect_port), address=prefect, probe=f"{prefect}/api/health"),
+        _module(
+            *("web", "uvicorn", "api.app:app", "--host", host, "--port", str(port)),
+            *("--timeout-graceful-shutdown", "2", "--no-access-log"),
+            address=web,
+            probe=f"{web}/health/live",
+        ),
+        _module("dispatcher", "flows.dispatch"),
+        _module("schedules", "flows.deployments"),
+    ]
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{shown}:{port}"
+
+
+def free_prefect_port() -> int:
+    """The set port, or the next one that is free."""
+    first = settings().prefect_port
+    for port in range(first, first + PREFECT_PORTS):
+        if postgres.is_free(port):
+            return port
+    raise NotReady(f"no free port for Prefect from {first} on; set WANGGE_PREFECT_PORT")
+
+
+def answers(url: str) -> bool:
+    """Whether a GET there is answered with a status below 400."""
+    try:
+        with urlopen(url, timeout=2):
+            return True
+    except (URLError, OSError, ValueError):
+        return False
+
+
+def _database() -> Service:
+    def is_ready() -> bool:
+        return cluster.postmaster_pid() is not None
+
+    where = cluster.private().url().rpartition("@")[2]
+    return Service("database", [sys.executable, "-m", "data.cluster"], where, is_ready)
+
+
+def _module(name: str, module: str, *arguments: str, address: str = "", probe: str = "") -> Service:
+    is_ready: Callable[[], bool] = (lambda: answers(probe)) if probe else (lambda: True)
+    return Service(name, [sys.executable, "-m", module, *arguments], address, is_ready)

@@ -1,0 +1,182 @@
+"""`wangge up`: everything started, watched and stopped by one process. Times are seconds.
+
+Killed at any point, it is simply started again: the kernel ends what it supervised, the next start ends what is left, and
+what was stored is still there.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from data import cluster, postgres
+from data.settings import settings
+from flows import console, prefect_settings, processes, system
+from flows.supervisor import Service, Supervisor
+from geo.errors import Conflict
+
+PATIENCE_SECONDS = 3
+READY_SECONDS = 120
+LOOK_SECONDS = 0.5
+
+
+class Stop(BaseException):
+    """Somebody asked us to end."""
+
+
+def up(*, port: int | None = None, with_demo: bool = True) -> None:
+    """Start the system and keep it running until Ctrl-C or SIGTERM. Where it runs already, say so and return."""
+    home = settings().home
+    with _lock(home) as is_ours:
+        if is_ours:
+            _run(home, port or settings().port, with_demo=with_demo)
+        else:
+            _point_to_running(home, port)
+
+
+def _run(home: Path, port: int, *, with_demo: bool) -> None:
+    with _stop_on_signals():
+        processes.end_left_over(home, patience_seconds=PATIENCE_SECONDS)
+        supervisor = _supervisor(home, port)
+        try:
+            _bring_up(supervisor, lambda: _prepare(with_demo=with_demo))
+            _watch(supervisor)
+        except Stop:
+            console.say("stopping …")
+        finally:
+            supervisor.stop()
+            prefect_settings.state_file(home).unlink(missing_ok=True)
+    console.say("stopped")
+
+
+def _supervisor(home: Path, port: int) -> Supervisor:
+    """Choose the ports, start the database, write down where we are."""
+    host = settings().host
+    if not postgres.is_free(port, host):
+        raise Conflict(f"port {port} on {host} is taken by another program; choose one with --port or WANGGE_PORT")
+    cluster.ensure_running()
+    prefect_port = system.free_prefect_port()
+    prefect_settings.note_running(home, web=system.address(host, port), prefect_port=prefect_port)
+    services = system.services(host=host, port=port, prefect_port=prefect_port)
+    return Supervisor(home, services, prefect_settings.chosen(home) | {"WANGGE_HOME": str(home)})
+
+
+def _bring_up(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
+    """Start the services, each when what it needs is there. Prefect makes its own tables while ours are prepared."""
+    begun = time.monotonic()
+    first, then = ("database", "prefect"), ("web",)
+    supervisor.start()
+    _start(supervisor, first)
+    prepare()
+    _start(supervisor, then)
+    _report(supervisor, first + then)
+    last = tuple(service.name for service in supervisor.services if service.name not in first + then)
+    _start(supervisor, last)
+    _report(supervisor, last)
+    console.say(f"ready in {time.monotonic() - begun:.0f} s: {_web(supervisor).address}   (Ctrl-C stops everything)")
+
+
+def _prepare(*, with_demo: bool) -> None:
+    from flows import prepare
+
+    with console.messages.status("bringing the tables to the newest version"):
+        prepare.bring_up_to_date()
+    if with_demo:
+        prepare.load_demo_into_empty()
+
+
+def _start(supervisor: Supervisor, names: tuple[str, ...]) -> None:
+    supervisor.run(*(service.name for service in supervisor.services if service.name in names))
+
+
+def _report(supervisor: Supervisor, names: tuple[str, ...]) -> None:
+    """One line per service, as soon as it is ready."""
+    for service in supervisor.services:
+        if service.name in names:
+            state = (
+                "ready" if _wait_until_ready(supervisor, service) else f"not ready, see {supervisor.log(service.name)}"
+            )
+            console.say(f"{service.name:<12}{state:<9}{service.address}")
+
+
+def _wait_until_ready(supervisor: Supervisor, service: Service) -> bool:
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and supervisor.is_alive():
+        if supervisor.states()[service.name].status == "RUNNING" and service.is_ready():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def _watch(supervisor: Supervisor) -> None:
+    """Tell what was restarted; restart supervisord itself."""
+    pids = _pids(supervisor)
+    while True:
+        time.sleep(LOOK_SECONDS)
+        if not supervisor.is_alive():
+            console.say("the supervisor was killed; starting again")
+            processes.end_left_over(supervisor.home, patience_seconds=PATIENCE_SECONDS)
+            _bring_up(supervisor, lambda: None)
+        now = _pids(supervisor)
+        for name in sorted(name for name, pid in now.items() if pid != pids.get(name, pid)):
+            console.say(f"{name:<12}ended and was started again")
+        pids |= now
+
+
+def _pids(supervisor: Supervisor) -> dict[str, int]:
+    try:
+        return {state.name: state.pid for state in supervisor.states().values() if state.pid}
+    except OSError:
+        return {}
+
+
+def _web(supervisor: Supervisor) -> Service:
+    return next(service for service in supervisor.services if service.name == "web")
+
+
+def _point_to_running(home: Path, port: int | None) -> None:
+    state = prefect_settings.running(home) or {"web": "an address not known yet", "pid": "starting"}
+    where = f"already running at {state['web']} (process {state['pid']})"
+    if port is not None and not str(state["web"]).endswith(f":{port}"):
+        raise Conflict(f"{where}; stop it first to use another port")
+    console.say(where)
+
+
+@contextmanager
+def _lock(home: Path) -> Iterator[bool]:
+    """Whether this process is the only one that runs the system of `home`. The lock dies with its holder."""
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / "up.lock").open("w") as file:
+        yield _is_first(file)
+
+
+def _is_first(file: TextIO) -> bool:
+    try:
+        flock(file, LOCK_EX | LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+@contextmanager
+def _stop_on_signals() -> Iterator[None]:
+    """Ctrl-C, SIGTERM and a closed terminal stop us once; while we stop they change nothing."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for each in numbers:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stop
+
+    before = [signal.signal(each, stop) for each in numbers]
+    try:
+        yield
+    finally:
+        for each, handler in zip(numbers, before, strict=True):
+            signal.signal(each, handler)
