@@ -9,7 +9,7 @@ import pytest
 from geo.crs import require_metric, to_metric, to_stored
 from geo.errors import BadInput, NotMetric
 from geo.network import build
-from tests.geo.streets import ZONE, city_frames, frames
+from tests.geo.streets import city_frames, frames
 
 
 def test_degrees_are_refused() -> None:
