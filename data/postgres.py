@@ -154,9 +154,15 @@ def control(cluster: Cluster, command: str, *switches: str, check: bool = True) 
     to_log = ("-l", str(log)) if command == "start" else ()
     done = run(cluster, [programs_for(cluster.data) / "pg_ctl", command, "-D", cluster.data, *to_log, *switches])
     if done.returncode and check:
-        reason = "\n".join(log.read_text(errors="replace").splitlines()[-5:]) if log.exists() else done.stdout
-        raise Unavailable(f"the database did not {command}: {reason}")
+        raise Unavailable(f"the database did not {command}: {_last_words(cluster) or done.stdout.strip()}")
     return done.returncode == 0
+
+
+def _last_words(cluster: Cluster) -> str:
+    """What the server wrote last that is wrong."""
+    logs = sorted((cluster.folder / "log").glob("*.log"), key=lambda log: log.stat().st_mtime)
+    lines = [line for log in logs[-2:] for line in log.read_text(errors="replace").splitlines()[-50:]]
+    return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
 
 
 def set_password(cluster: Cluster, role: str, password: str) -> None:
@@ -181,7 +187,10 @@ def running(data: Path) -> Server | None:
 
 
 def bury(cluster: Cluster) -> None:
-    """After a killed postmaster: end its children, which keep its shared memory, and drop its process file."""
+    """After a killed postmaster: end its children, which keep its shared memory, and drop the files that name it.
+
+    PostgreSQL refuses to start while a process has the id in them, be it a stranger's or one that nobody took note of.
+    """
     deadline = time.monotonic() + 30
     while children := list(_children(cluster)):
         for pid in children:
@@ -189,7 +198,8 @@ def bury(cluster: Cluster) -> None:
         if time.monotonic() > deadline:
             raise Unavailable(f"processes of a killed database do not end: {children}")
         time.sleep(0.02)
-    (cluster.data / "postmaster.pid").unlink(missing_ok=True)
+    for file in (cluster.data / "postmaster.pid", *cluster.socket_folder.glob(".s.PGSQL.*")):
+        file.unlink(missing_ok=True)
 
 
 def _children(cluster: Cluster) -> Iterator[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from data import reference, schema
 from data.database import engine
-from data.demo.load import load
 from flows import console
 
 
@@ -20,6 +19,8 @@ def load_demo_into_empty() -> bool:
     """The demo district, with a progress bar; False when there is ground already."""
     if schema.has_ground():
         return False
+    from data.demo.load import load  # brings pandas, which a second start need not wait for
+
     with console.progress() as bar, engine().begin() as connection:
         task = bar.add_task("making the demo district", total=None)
         load(

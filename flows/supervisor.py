@@ -58,7 +58,7 @@ class Supervisor:
 
     def __init__(self, home: Path, services: Sequence[Service], environment: Mapping[str, str]) -> None:
         self.home = home
-        self.services = services
+        self.services = {service.name: service for service in services}
         self.environment = {**os.environ, **environment, MARK: str(home)}
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -112,7 +112,7 @@ class Supervisor:
         core |= {"logfile_maxbytes": LOG_BYTES, "logfile_backups": KEPT_LOGS, "directory": Path.cwd()}
         if os.geteuid() == 0:
             core["user"] = "root"
-        others = ",".join(service.name for service in self.services if service.name != LAST)
+        others = ",".join(name for name in self.services if name != LAST)
         head: list[tuple[str, dict[str, Any]]] = [
             ("supervisord", core),
             ("unix_http_server", {"file": self.socket, "chmod": "0700"}),
@@ -122,7 +122,9 @@ class Supervisor:
             ),
             ("group:app", {"programs": others, "priority": 20}),
         ]
-        return [(name, _escaped(values)) for name, values in head + [self._program(each) for each in self.services]]
+        return [
+            (name, _escaped(values)) for name, values in head + [self._program(each) for each in self.services.values()]
+        ]
 
     def _program(self, service: Service) -> tuple[str, dict[str, Any]]:
         values = {

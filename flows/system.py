@@ -17,18 +17,18 @@ PREFECT_PORTS = 100
 
 
 def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
-    """Every process, in the order in which they are started."""
+    """Every process, in the order in which they are reported."""
     web, prefect = address(host, port), address("127.0.0.1", prefect_port)
     own_database = [] if settings().database_url else [_database()]
     return [
         *own_database,
-        _module("prefect", "flows.prefect_server", str(prefect_port), address=prefect, probe=f"{prefect}/api/health"),
         _module(
             *("web", "uvicorn", "api.app:app", "--host", host, "--port", str(port)),
             *("--timeout-graceful-shutdown", "2", "--no-access-log"),
             address=web,
             probe=f"{web}/health/live",
         ),
+        _module("prefect", "flows.prefect_server", str(prefect_port), address=prefect, probe=f"{prefect}/api/health"),
         _module("dispatcher", "flows.dispatch"),
         _module("schedules", "flows.deployments"),
     ]

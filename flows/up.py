@@ -70,16 +70,15 @@ def _supervisor(home: Path, port: int) -> Supervisor:
 def _bring_up(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
     """Start the services, each when what it needs is there. Prefect makes its own tables while ours are prepared."""
     begun = time.monotonic()
-    first, then = ("database", "prefect"), ("web",)
     supervisor.start()
-    _start(supervisor, first)
+    supervisor.run(*_present(supervisor, "database", "prefect"))
     prepare()
-    _start(supervisor, then)
-    _report(supervisor, first + then)
-    last = tuple(service.name for service in supervisor.services if service.name not in first + then)
-    _start(supervisor, last)
-    _report(supervisor, last)
-    console.say(f"ready in {time.monotonic() - begun:.0f} s: {_web(supervisor).address}   (Ctrl-C stops everything)")
+    supervisor.run("web")
+    are_ready = [_report(supervisor, name) for name in _present(supervisor, "database", "web", "prefect")]
+    supervisor.run("dispatcher", "schedules")
+    are_ready += [_report(supervisor, name) for name in ("dispatcher", "schedules")]
+    outcome = "ready" if all(are_ready) else "running, but not all of it is ready,"
+    console.say(f"{outcome} after {time.monotonic() - begun:.0f} s: {_web(supervisor)}   (Ctrl-C stops everything)")
 
 
 def _prepare(*, with_demo: bool) -> None:
@@ -91,18 +90,17 @@ def _prepare(*, with_demo: bool) -> None:
         prepare.load_demo_into_empty()
 
 
-def _start(supervisor: Supervisor, names: tuple[str, ...]) -> None:
-    supervisor.run(*(service.name for service in supervisor.services if service.name in names))
+def _present(supervisor: Supervisor, *names: str) -> list[str]:
+    """A given database is not ours to run."""
+    return [name for name in names if name in supervisor.services]
 
 
-def _report(supervisor: Supervisor, names: tuple[str, ...]) -> None:
+def _report(supervisor: Supervisor, name: str) -> bool:
     """One line per service, as soon as it is ready."""
-    for service in supervisor.services:
-        if service.name in names:
-            state = (
-                "ready" if _wait_until_ready(supervisor, service) else f"not ready, see {supervisor.log(service.name)}"
-            )
-            console.say(f"{service.name:<12}{state:<9}{service.address}")
+    service = supervisor.services[name]
+    is_ready = _wait_until_ready(supervisor, service)
+    console.say(f"{name:<12}{'ready' if is_ready else f'not ready, see {supervisor.log(name)}':<9}{service.address}")
+    return is_ready
 
 
 def _wait_until_ready(supervisor: Supervisor, service: Service) -> bool:
@@ -136,8 +134,8 @@ def _pids(supervisor: Supervisor) -> dict[str, int]:
         return {}
 
 
-def _web(supervisor: Supervisor) -> Service:
-    return next(service for service in supervisor.services if service.name == "web")
+def _web(supervisor: Supervisor) -> str:
+    return supervisor.services["web"].address
 
 
 def _point_to_running(home: Path, port: int | None) -> None:
