@@ -17,11 +17,11 @@ CIRCLE_SEGMENTS = 32
 """Per quarter: a circle's polygon is then within 0.04 % of its area."""
 
 
-def counted(is_reached: Flags, homes: pd.DataFrame) -> tuple[int, int | None]:
-    """Households and residents of the reached rows of `homes`; residents are None when no home says how many it has."""
-    reached = homes[is_reached]
-    is_known = homes["residents"].notna().any()
-    return int(reached["households"].sum()), int(reached["residents"].sum()) if is_known else None
+def counted(reached: Ints, homes: pd.DataFrame) -> tuple[int, int | None]:
+    """Households and residents of the rows `reached` of `homes`; residents are None when no home says how many it has."""
+    households, residents = (homes[name].to_numpy(dtype=float, na_value=np.nan) for name in ("households", "residents"))
+    is_known = not np.isnan(residents).all()
+    return int(households[reached].sum()), int(np.nansum(residents[reached])) if is_known else None
 
 
 def of_communities(

@@ -120,8 +120,8 @@ def test_people_are_counted_by_distance_and_ground_by_polygon() -> None:
 
 def test_residents_reached_are_none_when_no_home_says() -> None:
     nobody = pd.DataFrame(homes().drop(columns="geometry")).assign(residents=None)
-    assert counted(np.array([True, True, False, False]), nobody) == (30, None)
-    assert counted(np.array([True, True, False, False]), homes()) == (30, 25)
+    assert counted(np.array([0, 1]), nobody) == (30, None)
+    assert counted(np.array([0, 1]), homes()) == (30, 25)
 
 
 def test_a_circle_is_as_large_as_its_formula_says() -> None:
