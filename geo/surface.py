@@ -55,7 +55,7 @@ class Surface:
         y = self.south + self.step_m * (row + np.arange(spare.shape[0]))
         contours = contourpy.contour_generator(x, y, spare, fill_type=contourpy.FillType.OuterOffset)
         polygons = [_polygon(points, offsets) for points, offsets in zip(*contours.filled(0, np.inf), strict=True)]
-        return _tidy(shapely.multipolygons(polygons), SIMPLIFY_CELLS * self.step_m)
+        return _tidy(shapely.multipolygons(np.array(polygons, dtype=object)), SIMPLIFY_CELLS * self.step_m)
 
 
 def survey(network: Network, centres: Floats, *, around_m: float, step_m: float, within_m: float) -> Surface:
