@@ -1,0 +1,27 @@
+"""Rosters: who looks after which cell now. Moments carry their time zone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+from psycopg import Connection
+
+from data.database import sql
+from geo.masking import mask_name
+
+COLUMNS = ["cell_code", "worker_id", "name", "role", "is_on_duty"]
+
+
+def read(connection: Connection[Any], moment: datetime) -> pd.DataFrame:
+    """`cell_code`, `worker_id`, `name` (masked), `role`, `is_on_duty` (active and not on leave) at `moment`."""
+    rows = connection.execute(sql("roster_now"), {"moment": moment}).fetchall()
+    roster = pd.DataFrame(rows, columns=COLUMNS)
+    return roster.assign(name=roster["name"].map(mask_name))
+
+
+def next_change(connection: Connection[Any], moment: datetime) -> datetime | None:
+    """When the roster is known to change next, null when nothing is planned."""
+    row = connection.execute(sql("roster_next_change"), {"moment": moment}).fetchone()
+    return row[0] if row else None

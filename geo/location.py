@@ -1,0 +1,199 @@
+"""Where a point lies: one cell for every point, by rule. Points and boundaries in EPSG:4490 degrees, distances in metres of a zone.
+
+`covers`, judged in degrees, where neighbouring cells share their vertices exactly; on a border the lowest code wins; in a gap the
+nearest cell within the tolerance. data/sql/report_incident.sql holds the same rule for one point; tests keep the two equal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+from pyproj import Transformer
+
+SRID = 4490
+BOX_METRES_PER_DEGREE = 55_000
+"""Half of a degree of latitude: boxes reach twice the tolerance, because an edge that is straight in degrees bends in metres."""
+NOWHERE = -1
+
+Places = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.float64]
+Shapes = NDArray[np.object_]
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Areas of one kind, by code. `frame` has `id`, `code`, `name`, `parent_code`; `shapes` lies beside it, null if unknown."""
+
+    frame: pd.DataFrame
+    shapes: Shapes
+
+    @classmethod
+    def of(cls, areas: gpd.GeoDataFrame) -> Layer:
+        """From `id`, `code`, `name`, `parent_code`, `geometry` (EPSG:4490), one version of each code."""
+        ordered = areas.sort_values("code", ignore_index=True)
+        shapes = ordered.geometry.to_numpy()
+        shapely.prepare(shapes)
+        return cls(pd.DataFrame(ordered[["id", "code", "name", "parent_code"]]), shapes)
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        return shapely.STRtree(self.shapes)
+
+    def place_of(self, codes: pd.Series) -> Places:
+        """Position of each code, NOWHERE when there is none."""
+        return np.asarray(pd.Index(self.frame["code"]).get_indexer(pd.Index(codes)), dtype=np.int64)
+
+    def covering(self, points: Numbers) -> Places:
+        """Position of the area with the lowest code that covers each point, NOWHERE when none does."""
+        point, area = self.tree.query(shapely.points(points))
+        covers = shapely.intersects_xy(self.shapes[area], *points[point].T)
+        found = np.full(len(points), len(self.shapes))
+        np.minimum.at(found, point[covers], area[covers])
+        return np.where(found == len(self.shapes), NOWHERE, found)
+
+    def take(self, column: str, places: Places) -> pd.Series:
+        """A column by positions, missing for NOWHERE."""
+        values = self.frame[column].astype("Int64" if column == "id" else "object")
+        return values.reindex(places).where(places != NOWHERE, None).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The cells, communities and streets of one day; distances are measured in the zone `srid`."""
+
+    cells: Layer
+    communities: Layer
+    streets: Layer
+    tolerance_m: float
+    srid: int
+    planes: Shapes
+    """The cells in the zone."""
+
+    @classmethod
+    def of(
+        cls,
+        cells: gpd.GeoDataFrame,
+        communities: gpd.GeoDataFrame,
+        streets: gpd.GeoDataFrame,
+        *,
+        tolerance_m: float,
+        srid: int,
+    ) -> Ground:
+        """From frames in EPSG:4490 with `id`, `code`, `name`, `parent_code` (for cells: the community), `geometry`."""
+        home = Layer.of(cells)
+        planes = project(home.shapes, srid)
+        return cls(home, Layer.of(communities), Layer.of(streets), tolerance_m, srid, planes)
+
+    @cached_property
+    def boxes(self) -> shapely.STRtree:
+        """The cells' boxes in degrees, wide enough to find every cell within the tolerance."""
+        west, south, east, north = shapely.bounds(self.cells.shapes).T
+        up = self.tolerance_m / BOX_METRES_PER_DEGREE
+        aside = up / np.cos(np.radians(np.maximum(abs(south), abs(north))))
+        return shapely.STRtree(shapely.box(west - aside, south - up, east + aside, north + up))
+
+    @cached_property
+    def community_of_cell(self) -> Places:
+        return self.communities.place_of(self.cells.frame["parent_code"])
+
+    @cached_property
+    def street_of_community(self) -> Places:
+        return self.streets.place_of(self.communities.frame["parent_code"])
+
+
+def project(shapes: Shapes, srid: int) -> Shapes:
+    """Shapes of EPSG:4490 in the zone, vertex by vertex, prepared for measuring."""
+    flat: Shapes = shapely.transform(shapes, lambda xy: _plane(xy, srid))
+    shapely.prepare(flat)
+    return flat
+
+
+def locate(points: Numbers, ground: Ground) -> pd.DataFrame:
+    """Locate `points` (n × 2: longitude, latitude in EPSG:4490).
+
+    Returns n rows in the same order: `located` (inside, border, gap, none); `id`, `code` and `name` of `cell_`, `community_` and
+    `street_`, missing where none; `district_code`; `candidates`, JSON text: other cells within the tolerance, nearest first.
+    """
+    points = np.asarray(points, dtype=float).reshape(-1, 2)
+    near = _near(points, ground)
+    home = near.drop_duplicates("point")
+    cell, located = np.full(len(points), NOWHERE), np.full(len(points), "none", dtype=object)
+    cell[home["point"]] = home["cell"]
+    located[home["point"]] = _located(home)
+    community = _step(cell, ground.community_of_cell)
+    community[cell == NOWHERE] = ground.communities.covering(points[cell == NOWHERE])
+    street = _step(community, ground.street_of_community)
+    street[community == NOWHERE] = ground.streets.covering(points[community == NOWHERE])
+    found = _columns(ground, cell=cell, community=community, street=street)
+    return found.assign(located=located, candidates=_candidates(near, ground.cells, len(points)))
+
+
+def _plane(xy: Numbers, srid: int) -> Numbers:
+    return np.column_stack(Transformer.from_crs(SRID, srid, always_xy=True).transform(*xy.T))
+
+
+def _near(points: Numbers, ground: Ground) -> pd.DataFrame:
+    """Pairs within the tolerance, best first: `point`, `cell`, `covers`, `is_interior`, `distance_m`, `covering` (how many)."""
+    point, cell = ground.boxes.query(shapely.points(points))
+    x, y = points[point].T
+    interior = shapely.contains_xy(ground.cells.shapes[cell], x, y)
+    covers = interior.copy()
+    covers[~interior] = shapely.intersects_xy(ground.cells.shapes[cell[~interior]], x[~interior], y[~interior])
+    distance = np.zeros(len(point))
+    distance[~covers] = _distances(points[point[~covers]], cell[~covers], ground)
+    pairs = pd.DataFrame({"point": point, "cell": cell, "covers": covers, "is_interior": interior})
+    pairs["covering"] = np.bincount(point[covers], minlength=len(points))[point]
+    pairs["distance_m"] = distance.round(1)
+    return pairs[np.isfinite(distance)].sort_values(
+        ["point", "covers", "distance_m", "cell"], ascending=[True, False, True, True], kind="stable", ignore_index=True
+    )
+
+
+def _distances(points: Numbers, cell: Places, ground: Ground) -> Numbers:
+    """Metres from each point to its cell, infinite above the tolerance."""
+    spots = shapely.points(_plane(points, ground.srid))
+    distance = np.full(len(points), np.inf)
+    close = shapely.dwithin(ground.planes[cell], spots, ground.tolerance_m)
+    distance[close] = shapely.distance(ground.planes[cell[close]], spots[close])
+    return distance
+
+
+def _located(home: pd.DataFrame) -> Any:
+    is_border = (home["covering"] > 1) | ~home["is_interior"]
+    return np.select([~home["covers"], is_border], ["gap", "border"], "inside")
+
+
+def _step(places: Places, to: Places) -> Places:
+    """Follow positions of one layer to another's."""
+    return np.where(places == NOWHERE, NOWHERE, np.append(to, NOWHERE)[places])
+
+
+def _columns(ground: Ground, **places: Places) -> pd.DataFrame:
+    layers = {"cell": ground.cells, "community": ground.communities, "street": ground.streets}
+    found = {
+        f"{kind}_{column}": layers[kind].take(column, at)
+        for kind, at in places.items()
+        for column in ("id", "code", "name")
+    }
+    return pd.DataFrame(found).assign(district_code=ground.streets.take("parent_code", places["street"]))
+
+
+def _candidates(near: pd.DataFrame, cells: Layer, count: int) -> Any:
+    """JSON text as PostgreSQL writes its own, so that the two compare."""
+    others = near[near.duplicated("point")].sort_values(["point", "distance_m", "cell"], ignore_index=True)
+    codes = pd.Series(cells.frame["code"].to_numpy()[others["cell"]], dtype=object)
+    written = (
+        '{"code": "' + codes + '", "distance_m": ' + others["distance_m"].map("{:.1f}".format).astype(object) + "}"
+    )
+    texts = np.full(count, "", dtype=object)
+    for _, part in written.groupby(others.groupby("point").cumcount()):
+        texts[others["point"][part.index]] += ", " + part
+    return "[" + pd.Series(texts, dtype=object).str[2:] + "]"
