@@ -9,7 +9,8 @@ import pymetis
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from geo.blocks import Borders, Floats, Ints, totals
+from geo.blocks import Bools, Borders, Floats, Ints, totals
+from geo.errors import OutsideRange
 
 MAX_MOVES = 400
 
@@ -49,11 +50,56 @@ def partition(
     return tries[best]
 
 
-def divide(graph: BlockGraph, shares: Floats, *, seed: int = 0) -> Ints:
-    """Split `graph` into one contiguous group per share of the weight; shares sum to 1."""
+def divide(graph: BlockGraph, shares: Floats, *, seed: int = 0, tries: int = 4) -> Ints:
+    """Split `graph` into one contiguous group per share of the weight; shares sum to 1. The cheapest borders win.
+
+    Returns: a label per block; every label occurs. Raises: OutsideRange when there are fewer blocks than shares.
+    """
+    if len(graph) < len(shares):
+        raise OutsideRange(f"{len(graph)} blocks can't make {len(shares)} groups")
     if len(shares) == 1:
         return np.zeros(len(graph), dtype=np.int64)
-    return contiguous(graph, _metis(graph, len(shares), seed, shares=shares, slack=50))
+    found = [
+        contiguous(graph, _metis(graph, len(shares), seed + number, shares=shares, slack=60)) for number in range(tries)
+    ]
+    return _split_heaviest(graph, min(found, key=lambda label: _loss(graph, label, shares)), len(shares))
+
+
+def _loss(graph: BlockGraph, label: Ints, shares: Floats) -> tuple[int, int]:
+    """Groups that are missing or far from any wanted weight, then what the borders cost."""
+    held = np.sort(totals(label, graph.weight, len(shares))) / max(1, graph.weight.sum())
+    off = np.abs(held / np.sort(shares) - 1) > 0.25
+    return int(off.sum()), score(graph, label, (0, np.inf)).cost
+
+
+def _split_heaviest(graph: BlockGraph, label: Ints, groups: int) -> Ints:
+    """Halve the heaviest group until there are as many as wanted; METIS may leave some empty."""
+    label = label.copy()
+    while (count := int(label.max()) + 1) < groups:
+        size = np.bincount(label)
+        heavy = int(np.argmax(np.where(size > 1, totals(label, graph.weight, count), -1)))
+        members = np.flatnonzero(label == heavy)
+        halves = contiguous(subgraph(graph, members), _metis(subgraph(graph, members), 2, 0, slack=200))
+        label[members[halves > 0 if halves.any() else _leaf(graph, members)]] = count
+    return label
+
+
+def _leaf(graph: BlockGraph, members: Ints) -> Bools:
+    """One block without which its group stays whole."""
+    label = np.zeros(len(graph), dtype=np.int64)
+    label[members] = 1
+    leaf = next(block for block in members if _stays_whole(graph, label, int(block)))
+    return np.asarray(members == leaf)
+
+
+def subgraph(graph: BlockGraph, members: Ints) -> BlockGraph:
+    """The blocks `members` (sorted), numbered anew, and the borders among them."""
+    place = np.full(len(graph), -1, dtype=np.int64)
+    place[members] = np.arange(len(members))
+    old = graph.borders
+    kept = (place[old.left] >= 0) & (place[old.right] >= 0)
+    inner = Borders(place[old.left[kept]], place[old.right[kept]], old.cost[kept], old.length_m[kept], old.open[kept])
+    return BlockGraph(graph.weight[members], inner)
 
 
 def score(graph: BlockGraph, label: Ints, bounds: tuple[float, float]) -> Score:
@@ -101,7 +147,7 @@ def _metis(graph: BlockGraph, parts: int, seed: int, *, slack: int, shares: Floa
     return np.unique(np.asarray(label), return_inverse=True)[1].astype(np.int64)
 
 
-def _components(graph: BlockGraph, kept: np.ndarray) -> Ints:
+def _components(graph: BlockGraph, kept: Bools) -> Ints:
     left, right = graph.borders.left[kept], graph.borders.right[kept]
     links = coo_array((np.ones(len(left)), (left, right)), shape=(len(graph), len(graph)))
     return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
@@ -129,7 +175,7 @@ def _stray_pieces(graph: BlockGraph, label: Ints, piece: Ints) -> Ints:
     return np.asarray(stray[np.argsort(weight[stray], kind="stable")])
 
 
-def _hand_over(graph: BlockGraph, label: Ints, members: np.ndarray) -> None:
+def _hand_over(graph: BlockGraph, label: Ints, members: Bools) -> None:
     left, right = members[graph.borders.left], members[graph.borders.right]
     outward = left != right
     beyond = np.where(left[outward], graph.borders.right[outward], graph.borders.left[outward])

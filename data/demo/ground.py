@@ -1,0 +1,223 @@
+"""The demo district as frames in EPSG:4490 (lon/lat), drawn in metres in EPSG:4548. Same seed, same bytes; names invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+
+from data import reference
+from data.demo import cells as grid
+from data.demo import homes as housing
+from data.demo import landmarks as sights
+from data.demo import names, network, people, plan, stations, units, warp, year
+from geo.blocks import Ints, locate, totals
+
+CRS = "EPSG:4490"
+AS_OF = datetime(2026, 6, 30, 10, tzinfo=UTC)
+"""When the demo's year ends unless told otherwise."""
+STAGES = ("streets", "homes", "communities", "cells", "stations", "workers", "a year of incidents")
+CELLS_DONE = 3
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class DemoGround:
+    """A fictional district (or city), frame by frame; geometries in EPSG:4490, times in UTC, areas m², lengths m.
+
+    areas: code, level (city, district, street, community), parent_code, name, name_en, area_class (communities: new,
+        old_city), households, residents, geometry (MultiPolygon); the city first, then by level and code.
+    cells: code, community_code, name, kind (ordinary, dedicated), households, residents, geometry (Polygon); by code.
+    nodes: id, geometry (Point). edges: id, source, target (node ids), kind (OSM highway value), name, length_m, oneway,
+        walkable, geometry (LineString).
+    residences: id, address, households, residents, geometry (Point).
+    facilities: code, name, level (district_centre, street_centre, station), floor_area_m2, staff, address, geometry.
+    serves: facility_code, community_code, share (sums to 1 per station).
+    workers: code, name, phone, kind (full_time, part_time), community_code.
+    assignments: cell_code, worker_code, role (head, worker, substitute).
+    landmarks: kind (water, rail, park, mall, campus), name, geometry.
+    incidents: category_code, description, source, reported_at, dispatched_at, finished_at, closed_at, geometry (Point);
+        by reported_at; the newest wait, without dispatched_at.
+    """
+
+    areas: gpd.GeoDataFrame
+    cells: gpd.GeoDataFrame
+    nodes: gpd.GeoDataFrame
+    edges: gpd.GeoDataFrame
+    residences: gpd.GeoDataFrame
+    facilities: gpd.GeoDataFrame
+    serves: pd.DataFrame
+    workers: pd.DataFrame
+    assignments: pd.DataFrame
+    landmarks: gpd.GeoDataFrame
+    incidents: gpd.GeoDataFrame
+
+
+def generate(
+    communities: int = 148, seed: int = 7, *, as_of: datetime = AS_OF, progress: Progress | None = None
+) -> DemoGround:
+    """Make the demo ground. `progress` is called with done, total and what is being made.
+
+    Raises: OutsideRange for a number of communities that no demo can have.
+    """
+    units.check_size(communities)
+    return _Maker(communities, seed, as_of, progress or (lambda done, total, label: None)).make()
+
+
+class _Maker:
+    """One stage after the other; each has random numbers of its own, so that a change in one leaves the others alone."""
+
+    def __init__(self, communities: int, seed: int, as_of: datetime, progress: Progress) -> None:
+        self.communities, self.seed, self.as_of, self.progress = communities, seed, as_of, progress
+
+    def make(self) -> DemoGround:
+        self._begin(0)
+        drawing = plan.draw(self.communities, self._rng(0))
+        net = network.build(drawing, warp.bend(drawing, self._rng(1)))
+        nodes, edges = _streets(net, self._rng(2))
+        self._begin(1)
+        homes = housing.settle(net.faces, self.communities, self._rng(3))
+        self._begin(2)
+        held = totals(homes.face, homes.households, len(net.faces)).astype(np.int64)
+        found = units.gather(net, held, self.communities, self._rng(4))
+        old_share = _old_share(net, found, held)
+        is_old, bands = stations.outcomes(old_share, self._rng(5))
+        areas = _areas(units.named(found, list(is_old), self._rng(6)), found, homes, is_old)
+        cells = grid.cut(net, found, homes, households=_bounds(), seed=self.seed, step=self._cut)
+        self._begin(4)
+        sights_found = sights.gather(net, self._rng(7))
+        residences = _residences(homes, edges, found)
+        services = stations.build(areas, bands, residences, self._rng(8))
+        self._begin(5)
+        staff = people.engage(cells, self._rng(9))
+        self._begin(6)
+        incidents = year.report(self.communities, edges, residences, self.as_of, self._rng(10))
+        ground = DemoGround(
+            areas=_lonlat(areas),
+            cells=_lonlat(_named_cells(cells, areas, sights_found)),
+            nodes=_lonlat(nodes),
+            edges=_lonlat(edges),
+            residences=_lonlat(residences.drop(columns="community")),
+            facilities=_lonlat(services.facilities),
+            serves=services.serves,
+            workers=staff.workers,
+            assignments=staff.assignments,
+            landmarks=_lonlat(sights_found.drop(columns="face")),
+            incidents=_lonlat(incidents),
+        )
+        self.progress(self._total, self._total, "ground made")
+        return ground
+
+    @property
+    def _total(self) -> int:
+        return len(STAGES) - 1 + self.communities
+
+    def _begin(self, stage: int) -> None:
+        done = stage if stage <= CELLS_DONE else stage - 1 + self.communities
+        self.progress(done, self._total, STAGES[stage])
+
+    def _cut(self, done: int) -> None:
+        self.progress(CELLS_DONE + done, self._total, STAGES[CELLS_DONE])
+
+    def _rng(self, stage: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, stage])
+
+
+def _bounds() -> tuple[int, int]:
+    """Households of an ordinary cell."""
+    value = {row["name"]: row["value"] for row in reference.rows("parameters") if not row["valid_to"]}
+    return int(value["cell_households_min"]), int(value["cell_households_max"])
+
+
+def _streets(net: network.Network, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Nodes and edges of the street network's largest connected piece."""
+    ways = net.ways[~net.ways["kind"].isin(network.NO_STREET)]
+    xy, source, target = network.junctions(ways)
+    kept = np.isin(source, network.largest_piece(len(xy), source, target))
+    used, ends = np.unique(np.concatenate([source[kept], target[kept]]), return_inverse=True)
+    geometry = ways["geometry"].to_numpy()[kept]
+    kinds = ways["kind"].to_numpy()[kept]
+    _, first, line = np.unique(ways["line"].to_numpy()[kept], return_index=True, return_inverse=True)
+    named = np.array(names.ways(rng, list(kinds[first])), dtype=object)[line]
+    one_way = np.isin(kinds, ["living_street", "residential"]) & (rng.random(len(first)) < 0.15)[line]
+    edges = gpd.GeoDataFrame(
+        {
+            "id": np.arange(1, len(geometry) + 1),
+            "source": 1 + ends[: len(geometry)],
+            "target": 1 + ends[len(geometry) :],
+            "kind": kinds,
+            "name": named,
+            "length_m": np.round(shapely.length(geometry), 2),
+            "oneway": one_way,
+            "walkable": [reference.is_walkable(kind) for kind in kinds],
+        },
+        geometry=geometry,
+        crs=warp.ZONE,
+    )
+    nodes = {"id": np.arange(1, len(used) + 1)}
+    return gpd.GeoDataFrame(nodes, geometry=shapely.points(xy[used]), crs=warp.ZONE), edges
+
+
+def _old_share(net: network.Network, found: units.Units, held: Ints) -> np.ndarray:
+    """Share of each community's households that live in old quarters."""
+    count = len(found.communities)
+    old = totals(found.community_of, np.where(net.faces["old"], held, 0), count)
+    return old / np.maximum(1, totals(found.community_of, held, count))
+
+
+def _areas(named: pd.DataFrame, found: units.Units, homes: housing.Homes, is_old: np.ndarray) -> gpd.GeoDataFrame:
+    """All levels with class, households and residents, in the city's zone."""
+    at = found.community_of[homes.face]
+    codes = found.communities["code"]
+    people_in = pd.DataFrame({"households": homes.households, "residents": homes.residents}).groupby(at).sum()
+    people_in = people_in.reindex(range(len(codes)), fill_value=0).set_axis(codes)
+    sums = [
+        people_in,
+        *(people_in.groupby(codes.str[:digits].str.ljust(12, "0").to_numpy()).sum() for digits in (9, 6)),
+    ]
+    counted = pd.concat([*sums, people_in.sum().to_frame(units.CITY[0]).T])
+    classes = pd.Series(np.where(is_old, "old_city", "new"), index=codes)
+    areas = named.assign(
+        area_class=named["code"].map(classes).astype(object).where(named["level"] == "community", None),
+        households=named["code"].map(counted["households"]).astype(np.int64),
+        residents=named["code"].map(counted["residents"]).astype(np.int64),
+    )
+    return gpd.GeoDataFrame(areas, geometry="geometry", crs=warp.ZONE)
+
+
+def _named_cells(cells: gpd.GeoDataFrame, areas: pd.DataFrame, landmarks: pd.DataFrame) -> gpd.GeoDataFrame:
+    """Cells called after their community and number, dedicated ones after what they are."""
+    community = cells["community_code"].map(areas.set_index("code")["name"])
+    ordinary = community + "第" + cells["code"].str[12:].astype(int).astype(str) + "网格"
+    place = landmarks[landmarks["face"] >= 0].set_index("face")["name"]
+    named = cells.assign(name=ordinary.where(cells["kind"] == "ordinary", cells["landmark"].map(place) + "专属网格"))
+    return named[["code", "community_code", "name", "kind", "households", "residents", "geometry"]]
+
+
+def _residences(homes: housing.Homes, edges: gpd.GeoDataFrame, found: units.Units) -> gpd.GeoDataFrame:
+    """Residences sorted by community, each with the address of the nearest named street."""
+    at = found.community_of[homes.face]
+    order = np.argsort(at, kind="stable")
+    points = homes.points[order]
+    streets = edges[edges["name"].notna() & edges["walkable"]]
+    nearest = locate(streets.geometry.to_numpy(), points)
+    name = streets["name"].to_numpy()[nearest]
+    number = pd.Series(name).groupby(name).cumcount().to_numpy() + 1
+    frame = {
+        "id": np.arange(1, len(order) + 1),
+        "address": [f"{street}{door}号" for street, door in zip(name, number, strict=True)],
+        "households": homes.households[order],
+        "residents": homes.residents[order],
+        "community": at[order],
+    }
+    return gpd.GeoDataFrame(frame, geometry=points, crs=warp.ZONE)
+
+
+def _lonlat(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    return frame.reset_index(drop=True).to_crs(CRS)
