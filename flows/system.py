@@ -62,7 +62,8 @@ def _database() -> Service:
     def is_ready() -> bool:
         return cluster.postmaster_pid() is not None
 
-    where = cluster.private().url().rpartition("@")[2]
+    private = cluster.private()
+    where = f"{private.url().rpartition('@')[2]}, files in {private.folder}"
     return Service("database", [sys.executable, "-m", "data.cluster"], where, is_ready)
 
 

@@ -24,7 +24,7 @@ def install() -> bool:
     if _stamp_file().exists() and _stamp_file().read_text() == _stamp():
         return False
     print("setup: installing the web's files from npm into web/vendor", file=sys.stderr)
-    _run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    _run_npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     shutil.rmtree(VENDOR, ignore_errors=True)
     for source, target in wanted().items():
         _copy(CHECKOUT / "node_modules" / source, VENDOR / target)
@@ -52,9 +52,9 @@ def npm() -> tuple[list[str], Path]:
 def _run_npm(*arguments: str) -> None:
     call, folder = npm()
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    subprocess.run(
-        [*call, *arguments], cwd=CHECKOUT, env=os.environ | {"PATH": path}, stdin=subprocess.DEVNULL, check=True
-    )
+    quiet = subprocess.DEVNULL
+    environment = os.environ | {"PATH": path}
+    subprocess.run([*call, *arguments], cwd=CHECKOUT, env=environment, stdin=quiet, stdout=quiet, check=True)
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from data.settings import settings
 from flows import console
 
 
@@ -22,7 +23,8 @@ def start(as_json: console.AsJson = False) -> None:
 
     was_running = cluster.postmaster_pid() is not None
     address = _without_password(cluster.ensure_running())
-    console.show({"url": address, "started": not was_running}, as_json=as_json)
+    folder = None if settings().database_url else str(cluster.private().folder)
+    console.show({"url": address, "started": not was_running, "folder": folder}, as_json=as_json)
 
 
 def stop() -> None:
