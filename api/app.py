@@ -18,7 +18,9 @@ from api.routes import (
     cells,
     facilities,
     health,
+    incidents,
     landmarks,
+    live,
     pages,
     search,
     service_areas,
@@ -26,8 +28,23 @@ from api.routes import (
     tiles,
 )
 from data.database import async_engine
+from data.live import Feed
 
-ROUTERS = (areas, cells, facilities, service_areas, landmarks, tiles, search, standards, categories, health, pages)
+ROUTERS = (
+    areas,
+    cells,
+    facilities,
+    service_areas,
+    landmarks,
+    tiles,
+    search,
+    standards,
+    categories,
+    incidents,
+    live,
+    health,
+    pages,
+)
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
 
@@ -40,7 +57,9 @@ Every error has one shape: `{"error": {"code", "message", "detail", "request_id"
 async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database once, which may start the private cluster; close it at the end."""
     engine = await asyncio.to_thread(async_engine)
+    app.state.feed = Feed()
     yield
+    await app.state.feed.close()
     await engine.dispose()
 
 

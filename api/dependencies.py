@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Path, Query
-from pydantic import AfterValidator, StringConstraints
+from fastapi import Depends, Query
+from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.errors import bad_field
@@ -40,7 +40,7 @@ def without_nul(text: str) -> str:
 Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_nul)]
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 CellCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{13,20}$")]
-RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
+RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
 
 
 def parse_bbox(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Select, and_, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.orm import aliased
 
@@ -19,6 +19,15 @@ from geo.explaining import explain
 from geo.masking import mask_name
 
 COMMUNITY, STREET, DESK = aliased(Area), aliased(Area), aliased(Area)
+
+
+CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "state": lambda state: CaseFile.state == state,
+    "cell": lambda code: Incident.cell_id.in_(select(Cell.id).where(Cell.code == code)),
+    "community": lambda code: Incident.community_id.in_(select(Area.id).where(Area.code == code)),
+    "since": lambda moment: Incident.reported_at >= moment,
+    "until": lambda moment: Incident.reported_at < moment,
+}
 
 
 @dataclass(frozen=True)
@@ -83,17 +92,8 @@ def _select() -> Select[Any]:
     )
 
 
-def _conditions(wanted: Wanted) -> list[Any]:
-    cells = select(Cell.id).where(Cell.code == wanted.cell)
-    communities = select(Area.id).where(Area.code == wanted.community)
-    possible = (
-        (wanted.state, CaseFile.state == wanted.state),
-        (wanted.cell, Incident.cell_id.in_(cells)),
-        (wanted.community, Incident.community_id.in_(communities)),
-        (wanted.since, Incident.reported_at >= wanted.since),
-        (wanted.until, Incident.reported_at < wanted.until),
-    )
-    return [condition for value, condition in possible if value is not None]
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    return [CONDITIONS[name](value) for name, value in vars(wanted).items() if value is not None]
 
 
 def _events(incident_id: int) -> Select[Any]:
@@ -150,7 +150,14 @@ def _cursor(one: Feature) -> str:
 def _read_cursor(text: str) -> tuple[Any, Any]:
     try:
         moment, _, key = text.partition("~")
-        return literal(datetime.fromisoformat(moment)), literal(int(key))
+        return literal(datetime.fromisoformat(moment)), literal(_row_id(key))
     except ValueError as error:
         fields = [{"field": "after", "value": text, "message": "is not the `next` of a page"}]
         raise BadInput("after: is not the `next` of a page", fields=fields) from error
+
+
+def _row_id(text: str) -> int:
+    """Raises: ValueError where PostgreSQL's bigint ends."""
+    if not 0 <= int(text) < 2**63:
+        raise ValueError(text)
+    return int(text)

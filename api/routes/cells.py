@@ -13,7 +13,7 @@ from api.responses import ready_made, refusals
 from data import cells, versions
 
 router = APIRouter(prefix="/api/cells", tags=["ground"])
-OfUnit = Annotated[UnitCode | None, Query(examples=["110199001001"])]
+OfUnit = Annotated[UnitCode | None, Query(description="Only cells of this unit: 12 digits", examples=["110199001001"])]
 
 
 @router.get("", responses=ready_made(CellCollection, GEOJSON) | refusals())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.caching import JSON, answer, answer_bytes
 from api.dependencies import MAX_ID, MAX_ROWS, After, ConnectionDep, Limit, RowId
@@ -43,7 +43,7 @@ async def list_findings(
     *,
     request: Request,
     connection: ConnectionDep,
-    run: RowId,
+    run: Annotated[RowId, Path(description="`run` of a check", examples=[4])],
     outcome: Outcome | None = None,
     after: After = None,
     limit: Limit = MAX_ROWS,

@@ -13,8 +13,8 @@ from data import tiles
 
 router = APIRouter(prefix="/api/tiles", tags=["ground"])
 MVT = "application/vnd.mapbox-vector-tile"
-Zoom = Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM, examples=[14])]
-Column = Annotated[int, Path(ge=0, lt=2**tiles.MAX_ZOOM, examples=[13484])]
+Zoom = Annotated[int, Path(ge=0, le=tiles.MAX_ZOOM, description="Zoom", examples=[14])]
+Column = Annotated[int, Path(ge=0, lt=2**tiles.MAX_ZOOM, description="Column or row, 0 to 2^z - 1", examples=[13484])]
 TILE: Responses = {
     200: {"content": {MVT: {"schema": {"type": "string", "format": "binary"}}}, "description": "A tile of one layer"},
     204: {"description": "Nothing lies there"},

@@ -22,7 +22,7 @@ INSERT INTO cell_code SELECT code || number, code FROM area, (VALUES ('001'), ('
 WHERE level = 'community' AND valid_to IS NULL;
 INSERT INTO cell (code, community_code, name, kind, households, residents, valid_from, geom)
 SELECT area.code || number, area.code, area.name || '第' || number || '网格', 'ordinary', 200, 500, '2020-01-01',
-       ST_Multi(ST_MakeEnvelope(ST_XMin(area.geom) + west, 39.90, ST_XMin(area.geom) + west + 0.005, 39.91, 4490))
+       ST_Multi(ST_MakeEnvelope(ST_XMin(area.geom)::numeric + west, 39.90, ST_XMin(area.geom)::numeric + west + 0.005, 39.91, 4490))
 FROM area, (VALUES ('001', 0), ('002', 0.005)) AS halves (number, west)
 WHERE level = 'community' AND valid_to IS NULL;
 

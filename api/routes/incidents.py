@@ -1,0 +1,82 @@
+"""Reporting incidents and asking about them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Header, Path, Query, Request, Response
+from pydantic import AwareDatetime
+
+from api.caching import GEOJSON, answer_bytes
+from api.dependencies import CellCode, ConnectionDep, PageDep, RowId, UnitCode
+from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
+from api.responses import ready_made, refusals
+from data import incident_lists, incidents
+from data.incident_lists import Wanted
+from data.settings import settings
+from geo import datum
+
+router = APIRouter(prefix="/api/incidents", tags=["incidents"])
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]+$",
+        description="The same key with the same body is the same report, however often it is sent",
+        examples=["4f1d0d1e-5b8c-4a7e-9d53-6d8f8a0c1c11"],
+    ),
+]
+
+
+@router.post("", status_code=201, responses=refusals(400, 409, 413))
+async def report_incident(
+    *,
+    request: Request,
+    response: Response,
+    connection: ConnectionDep,
+    given: NewIncident,
+    after_commit: BackgroundTasks,
+    key: Key = None,
+) -> Reported:
+    """Report an incident: it is stored, located and answered at once, and dispatched within the second."""
+    told = await incidents.report(connection, _report(given, key))
+    after_commit.add_task(request.app.state.feed.wake)
+    if told.is_replayed:
+        response.headers["Idempotency-Replayed"] = "true"
+    return Reported.model_validate(told, from_attributes=True)
+
+
+def _report(given: NewIncident, key: str | None) -> incidents.Report:
+    lon, lat = datum.convert(given.lon, given.lat, source=given.datum)
+    return incidents.Report(**given.model_dump(), point=(float(lon), float(lat)), key=key)
+
+
+def parse_wanted(
+    state: State | None = None,
+    cell: Annotated[CellCode | None, Query(description="Code of the cell that it lies in")] = None,
+    community: Annotated[UnitCode | None, Query(description="Code of the community that it lies in")] = None,
+    since: Annotated[
+        AwareDatetime | None, Query(description="Reported at or after", examples=["2026-05-01T00:00+08:00"])
+    ] = None,
+    until: Annotated[AwareDatetime | None, Query(description="Reported before")] = None,
+) -> Wanted:
+    return Wanted(state=state, cell=cell, community=community, since=since, until=until)
+
+
+@router.get("", responses=ready_made(IncidentCollection, GEOJSON) | refusals())
+async def list_incidents(
+    request: Request, connection: ConnectionDep, page: PageDep, wanted: Annotated[Wanted, Depends(parse_wanted)]
+) -> Response:
+    """Incidents, the newest first; reported from `since` on and before `until`."""
+    return answer_bytes(request, await incident_lists.list_incidents(connection, page, wanted))
+
+
+@router.get("/{incident_id}", response_model=IncidentDetail, responses=refusals(404))
+async def get_incident(
+    connection: ConnectionDep,
+    incident_id: Annotated[RowId, Path(description="`id` of an incident", examples=[50501])],
+    lang: Annotated[Literal["zh", "en"] | None, Query(description="Language of `why.sentence`")] = None,
+) -> Any:
+    """Everything about one incident: where it lies, who has it, what happened, and why."""
+    return await incident_lists.get_incident(connection, incident_id, language=lang or settings().language)

@@ -1,0 +1,49 @@
+"""Cases as they change, as server-sent events."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Header, Query, Request
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.dependencies import without_nul
+from api.errors import DATABASE_AWAY
+from api.models.live import LIVE
+from api.responses import refusals
+from data.live import Feed, Message
+from data.snapshots import Cursor
+
+router = APIRouter(prefix="/api/live", tags=["incidents"])
+HEARTBEAT_S = 15
+Since = Annotated[str | None, Query(max_length=4000, description="`id` of the last event seen; default: from now on")]
+LastEventId = Annotated[str | None, Header(max_length=4000, description="The same, sent by browsers that reconnect")]
+
+log = logging.getLogger("wangge.api")
+
+
+@router.get("", response_class=EventSourceResponse, responses=LIVE | refusals())
+async def follow(request: Request, since: Since = None, last_event_id: LastEventId = None) -> EventSourceResponse:
+    """Every event of every case, each once, in the order of the commits; `reload` when too many were missed."""
+    place = last_event_id or since
+    if place:
+        Cursor.parse(without_nul(place))
+    return EventSourceResponse(_events(request.app.state.feed, place), ping=HEARTBEAT_S, sep="\n")
+
+
+async def _events(feed: Feed, place: str | None) -> AsyncIterator[ServerSentEvent]:
+    """A lost database ends the stream; the browser comes back by itself with the last id."""
+    try:
+        async with aclosing(feed.follow(place)) as messages:
+            async for message in messages:
+                yield _event(message)
+    except DATABASE_AWAY as error:
+        log.warning("live events end: %s", error)
+
+
+def _event(message: Message) -> ServerSentEvent:
+    return ServerSentEvent(orjson.dumps(message.data).decode(), event=message.kind, id=message.cursor)
