@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -75,6 +76,21 @@ def template(databases: Databases) -> str:
     config.attributes["url"] = url
     command.upgrade(config, "head")
     return make_url(url).database or ""
+
+
+DEMO_YEAR_ENDS = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def demo_template(databases: Databases, template: str) -> str:
+    """The name of a database with the demo district. A module that wants a copy of it overrides `template` with this."""
+    from data.demo.load import load
+
+    made = create_engine(sqlalchemy_url(databases.create("demo", template)))
+    with made.begin() as connection:
+        load(connection, progress=lambda done, total, what: None, as_of=DEMO_YEAR_ENDS)
+    made.dispose()
+    return made.url.database or ""
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,19 +29,22 @@ VALID_FROM = "2020-01-01"
 SOURCE = "demo"
 
 
-def load(connection: Connection, *, communities: int = 148, seed: int = 7, progress: Progress) -> dict[str, int]:
-    """Generate and store; the caller commits. Returns rows per table.
+def load(
+    connection: Connection, *, communities: int = 148, seed: int = 7, as_of: datetime | None = None, progress: Progress
+) -> dict[str, int]:
+    """Generate and store; the caller commits. Returns rows per table. The year of cases ends `as_of`, else on a fixed day.
 
     Raises: Conflict when the database already holds areas, so that nobody's own ground is mixed with the demo.
     """
-    from data.demo.ground import generate
+    from data.demo.ground import AS_OF, generate
 
     if not is_empty(connection):
         raise Conflict(
             "the database already holds areas; load the demo into an empty one (`createdb`, WANGGE_DATABASE_URL)"
         )
     reference.load(connection)
-    return store(connection, generate(communities=communities, seed=seed, progress=progress), progress=progress)
+    ground = generate(communities=communities, seed=seed, as_of=as_of or AS_OF, progress=progress)
+    return store(connection, ground, progress=progress)
 
 
 def is_empty(connection: Connection) -> bool:

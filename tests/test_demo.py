@@ -1,0 +1,92 @@
+"""The demo district in a real database: complete, calibrated to the published table, and ready for every flow."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Connection, text
+
+from data import reference
+from data.demo.load import load
+from geo.errors import Conflict
+from tests.conftest import DEMO_YEAR_ENDS
+
+
+@pytest.fixture(scope="module")
+def template(demo_template: str) -> str:
+    return demo_template
+
+
+def count(connection: Connection, what: str) -> int:
+    return connection.scalar(text(f"SELECT count(*) FROM {what}")) or 0
+
+
+def test_it_is_a_district_of_15_streets_and_148_communities(connection: Connection) -> None:
+    by_level = connection.execute(text("SELECT level, count(*) FROM area GROUP BY level")).all()
+    assert dict(map(tuple, by_level)) == {"city": 1, "district": 1, "street": 15, "community": 148}
+
+
+def test_it_says_of_itself_that_it_is_no_real_ground(connection: Connection) -> None:
+    assert count(connection, "area WHERE NOT is_derived OR source <> 'demo'") == 0
+
+
+def test_every_level_tiles_the_one_above(connection: Connection) -> None:
+    strays = text("""
+        SELECT p.code FROM area p JOIN area c ON c.parent_code = p.code
+        GROUP BY p.id HAVING abs(sum(ST_Area(c.geom)) / ST_Area(p.geom) - 1) > 1e-6
+        UNION ALL
+        SELECT p.code FROM area p JOIN cell c ON c.community_code = p.code
+        GROUP BY p.id HAVING abs(sum(ST_Area(c.geom)) / ST_Area(p.geom) - 1) > 1e-6
+    """)
+    assert connection.scalars(strays).all() == []
+
+
+def test_ordinary_cells_hold_300_to_500_households(connection: Connection) -> None:
+    assert count(connection, "cell WHERE kind = 'ordinary' AND households NOT BETWEEN 300 AND 500") == 0
+    assert count(connection, "cell WHERE kind = 'dedicated'") > 0
+
+
+def test_households_add_up_from_homes_to_the_district(connection: Connection) -> None:
+    sums = connection.execute(
+        text("SELECT (SELECT sum(households) FROM residence), (SELECT sum(households) FROM cell), "
+             "(SELECT sum(households) FROM area WHERE level = 'community'), "
+             "(SELECT households FROM area WHERE level = 'district')")
+    ).one()  # fmt: skip
+    assert len(set(sums)) == 1
+    assert 240_000 <= sums[0] <= 260_000
+
+
+def test_five_hundred_incidents_wait_and_a_year_of_others_has_its_events(connection: Connection) -> None:
+    assert count(connection, "case_file WHERE state = 'filed'") == 500
+    assert 45_000 <= count(connection, "case_file WHERE state <> 'filed'") <= 55_000
+    assert count(connection, "case_file c WHERE state <> 'filed' AND num_nonnulls(worker_id, desk_code) <> 1") == 0
+    gaps = text("""
+        SELECT case_id FROM (SELECT case_id, from_state, lag(to_state) OVER (PARTITION BY case_id ORDER BY id) AS before
+                             FROM case_event) AS steps WHERE from_state IS DISTINCT FROM before
+    """)
+    assert connection.scalars(gaps).all() == []
+
+
+def test_no_step_of_a_case_lies_after_the_year_ends(connection: Connection) -> None:
+    assert connection.scalar(text("SELECT max(at) FROM case_event")) <= DEMO_YEAR_ENDS
+
+
+def test_every_case_ends_its_history_in_its_state(connection: Connection) -> None:
+    assert count(
+        connection,
+        "case_file JOIN LATERAL (SELECT to_state FROM case_event WHERE case_id = case_file.id ORDER BY id DESC LIMIT 1) "
+        "AS last ON last.to_state <> case_file.state",
+    ) == 0  # fmt: skip
+
+
+def test_new_rows_are_numbered_behind_the_demos(connection: Connection) -> None:
+    highest = connection.scalar(text("SELECT max(id) FROM incident"))
+    assert connection.scalar(text("SELECT nextval(pg_get_serial_sequence('incident', 'id'))")) == highest + 1
+
+
+def test_the_demo_is_never_mixed_with_other_ground(connection: Connection) -> None:
+    with pytest.raises(Conflict, match="already holds areas"):
+        load(connection, progress=print)
+
+
+def test_reference_rows_are_there(connection: Connection) -> None:
+    assert count(connection, "parameter") == len(reference.rows("parameters"))
