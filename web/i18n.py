@@ -8,7 +8,8 @@ from pathlib import Path
 
 from babel.messages.pofile import read_po
 
-LANGUAGES = ("zh", "en")
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+LANGUAGES = tuple(LANGUAGE_NAMES)
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 
 

@@ -13,9 +13,10 @@ from branca.element import MacroElement
 from folium.template import Template
 from jinja2 import Environment, FileSystemLoader
 
-from web.i18n import LANGUAGES, translator
+from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
 
 CHINA = (73.0, 18.0, 135.0, 54.0)
+ZOOM = {"minZoom": 8, "maxZoom": 19, "zoomSnap": 0.5, "wheelPxPerZoomLevel": 100}
 TIANDITU = (
     "https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default"
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"
@@ -63,6 +64,7 @@ def render(view: View) -> str:
     return pages.get_template("map.html.j2").render(
         _=translator(view.language),
         view=view,
+        **_other_language(view.language),
         page=_for_the_browser(view),
         scripts=[url for _, url in GroundMap.default_js],
         styles=[url for _, url in GroundMap.default_css],
@@ -70,9 +72,16 @@ def render(view: View) -> str:
     )
 
 
+def _other_language(language: str) -> dict[str, str]:
+    """What the switch leads to, named in its own language."""
+    other = next(one for one in LANGUAGES if one != language)
+    return {"other_language": other, "other_name": LANGUAGE_NAMES[other]}
+
+
 def _for_the_browser(view: View) -> dict[str, Any]:
-    shown = ("language", "timezone", "bounds", "map_review_number")
-    return {"languages": LANGUAGES} | {name: getattr(view, name) for name in shown}
+    shown = ("language", "timezone", "bounds")
+    told = {name: getattr(view, name) for name in shown}
+    return told | {"has_base_map": bool(view.tianditu_key or view.tile_url)}
 
 
 @lru_cache(maxsize=8)
@@ -83,7 +92,7 @@ def script(view: View) -> str:
 
 def _figure(view: View) -> Any:
     """folium's map and base map; `map_ground` is its name in HTML and JavaScript."""
-    ground = GroundMap(**_placement(view), tiles=None, prefer_canvas=True, zoom_control=False, minZoom=8, maxZoom=19)
+    ground = GroundMap(**_placement(view), tiles=None, prefer_canvas=True, zoom_control=False, **ZOOM)
     ground._id = "ground"
     NoPrefix().add_to(ground)  # type: ignore[no-untyped-call]
     for number, layer in enumerate(_base_layers(view)):

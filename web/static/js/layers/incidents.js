@@ -1,0 +1,162 @@
+// Incidents as dots coloured by the state of their case, painted as sprites: thousands cost a few milliseconds.
+import { features } from "../api.js";
+import { toWorld } from "../geometry.js";
+import { midnight } from "../i18n.js";
+import { colour } from "../tokens.js";
+
+export const STATES = ["filed", "dispatched", "handling", "verifying", "suspended", "closed"];
+const OPEN = STATES.filter((state) => state !== "closed");
+const MOST = 5000;
+const PULSE_MS = 1400;
+
+export class Incidents {
+  constructor(view, { changed, moved }) {
+    Object.assign(this, { view, changed, moved });
+    this.byId = new Map();
+    this.pulses = [];
+  }
+
+  // Open cases, and those closed today.
+  async load() {
+    const open = OPEN.map((state) => features("/api/incidents", { state }, { most: MOST }));
+    const closed = features("/api/incidents", { state: "closed", since: midnight().toISOString() }, { most: MOST });
+    const pages = await Promise.all([...open, closed]);
+    this.byId.clear();
+    for (const { features: found } of pages) for (const feature of found) this._takeFeature(feature);
+    this.isCut = pages.some((page) => page.more);
+    this.changed();
+  }
+
+  _takeFeature({ id, geometry, properties }) {
+    const [lon, lat] = geometry.coordinates;
+    this.byId.set(Number(id), { id: Number(id), lon, lat, ...toWorld(lon, lat), ...properties });
+  }
+
+  // A live event: the incident appears or changes its state, and a ring says so.
+  take(event) {
+    const known = this.byId.get(event.id) ?? { reported_at: event.at };
+    const { id, lon, lat, state, category, cell, holder } = event;
+    const now = { ...known, id, lon, lat, ...toWorld(lon, lat), state, category, cell, holder };
+    this.byId.set(id, now);
+    this._pulse(now);
+    this.moved(now, event);
+    this.changed();
+  }
+
+  // One that was just reported from this page; a live event may have told more about it already.
+  add({ id, lon, lat, state, category, reported_at }) {
+    if (this.byId.has(id)) return;
+    this.byId.set(id, { id, lon, lat, ...toWorld(lon, lat), state, category, reported_at });
+    this.changed();
+  }
+
+  isShown(incident) {
+    return this.view.get().on.has(incident.state);
+  }
+
+  counts() {
+    const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
+    for (const { state } of this.byId.values()) counts[state] += 1;
+    return counts;
+  }
+
+  countSince(moment) {
+    return [...this.byId.values()].filter((one) => new Date(one.reported_at) >= moment).length;
+  }
+
+  near(point, reach) {
+    let [best, nearest] = [null, reach];
+    for (const one of this.byId.values()) {
+      const away = Math.hypot(one.x - point.x, one.y - point.y);
+      if (away < nearest && this.isShown(one)) [best, nearest] = [one, away];
+    }
+    return best;
+  }
+
+  paint(sheet) {
+    const { picked } = this.view.get();
+    const radius = radiusAt(sheet.zoom);
+    for (const state of [...STATES].reverse()) if (this.view.get().on.has(state)) this._paintState(sheet, state, radius);
+    const chosen = picked?.kind === "incident" && this.byId.get(Number(picked.code));
+    if (chosen) drawChosen(sheet.context, sheet.at(chosen), chosen.state, radius + 1.5);
+  }
+
+  _paintState(sheet, state, radius) {
+    const sprite = spriteOf(state, radius, sheet.ratio);
+    const half = sprite.width / sheet.ratio / 2;
+    for (const one of this.byId.values()) {
+      if (one.state !== state) continue;
+      const { x, y } = sheet.at(one);
+      if (x < -half || y < -half || x > sheet.size.x + half || y > sheet.size.y + half) continue;
+      sheet.context.drawImage(sprite, x - half, y - half, half * 2, half * 2);
+    }
+  }
+
+  _pulse(incident) {
+    if (!this.isShown(incident)) return;
+    this.pulses.push({ x: incident.x, y: incident.y, state: incident.state, since: performance.now() });
+  }
+
+  // Rings that widen and fade; true while there are any.
+  paintPulses(sheet) {
+    const now = performance.now();
+    this.pulses = this.pulses.filter(({ since }) => now - since < PULSE_MS);
+    for (const pulse of this.pulses) drawPulse(sheet, pulse, (now - pulse.since) / PULSE_MS);
+    return this.pulses.length > 0;
+  }
+}
+
+export function radiusAt(zoom) {
+  return Math.min(8, Math.max(2.4, 2.6 + (zoom - 12) * 0.95));
+}
+
+const sprites = new Map();
+
+function spriteOf(state, radius, ratio) {
+  const key = `${state}|${radius}|${ratio}`;
+  if (!sprites.has(key)) sprites.set(key, makeSprite(state, radius, ratio));
+  return sprites.get(key);
+}
+
+function makeSprite(state, radius, ratio) {
+  const half = Math.ceil(radius + 3);
+  const canvas = Object.assign(document.createElement("canvas"), { width: half * 2 * ratio, height: half * 2 * ratio });
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  drawIncident(context, { x: half, y: half }, state, radius);
+  return canvas;
+}
+
+// Also drawn in the legend. The states differ in lightness and edge as well as in hue.
+export function drawIncident(context, { x, y }, state, radius) {
+  const size = state === "closed" ? radius * 0.75 : radius;
+  context.beginPath();
+  if (state === "suspended") context.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
+  else context.arc(x, y, size, 0, 2 * Math.PI);
+  context.fillStyle = colour(`state-${state}`);
+  context.fill();
+  context.lineWidth = Math.max(1, radius * 0.22);
+  context.strokeStyle = colour(`state-edge-${state}`);
+  context.stroke();
+}
+
+function drawChosen(context, at, state, radius) {
+  context.beginPath();
+  context.arc(at.x, at.y, radius + 6, 0, 2 * Math.PI);
+  context.lineWidth = 3;
+  context.strokeStyle = colour("pick");
+  context.stroke();
+  drawIncident(context, at, state, radius);
+}
+
+function drawPulse(sheet, pulse, share) {
+  const { x, y } = sheet.at(pulse);
+  const { context } = sheet;
+  context.globalAlpha = (1 - share) ** 1.5;
+  context.beginPath();
+  context.arc(x, y, radiusAt(sheet.zoom) + 26 * share ** 0.6, 0, 2 * Math.PI);
+  context.lineWidth = 3;
+  context.strokeStyle = colour(`state-${pulse.state}`);
+  context.stroke();
+  context.globalAlpha = 1;
+}

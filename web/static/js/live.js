@@ -1,0 +1,57 @@
+// Server-sent events of cases. The browser reconnects by itself and names the last event it saw; when the connection is
+// refused for good, it is opened again from that event after a pause.
+
+const PAUSE_MS = 3000;
+
+export class Live {
+  constructor({ take, reload, status }) {
+    Object.assign(this, { take, reload, status });
+    this.cursor = null;
+    this.waiting = [];
+  }
+
+  // Events that come before `release` wait, so that a snapshot taken in between is never older than what follows.
+  start() {
+    this.holding = true;
+    return new Promise((resolve) => {
+      this.ready = resolve;
+      this._open();
+    });
+  }
+
+  release() {
+    this.holding = false;
+    for (const event of this.waiting.splice(0)) this.take(event);
+  }
+
+  _open() {
+    const source = new EventSource(this.cursor ? `/api/live?since=${encodeURIComponent(this.cursor)}` : "/api/live");
+    source.addEventListener("hello", (message) => this._seen(message));
+    source.addEventListener("case", (message) => this._case(message));
+    source.addEventListener("reload", () => this.reload());
+    source.onerror = () => this._lost(source);
+  }
+
+  _seen(message) {
+    this.cursor = message.lastEventId || this.cursor;
+    this._tell(true);
+  }
+
+  _case(message) {
+    this._seen(message);
+    const event = JSON.parse(message.data);
+    if (this.holding) this.waiting.push(event);
+    else this.take(event);
+  }
+
+  _tell(isOpen) {
+    this.status(isOpen);
+    if (isOpen) this.ready();
+  }
+
+  _lost(source) {
+    this._tell(false);
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => this._open(), PAUSE_MS);
+    this.ready();
+  }
+}

@@ -1,0 +1,71 @@
+// The address restores the view: ?lang=… #zoom/lat/lon?on=layers&standard=…&pick=kind:code
+import { page } from "./page.js";
+
+const DEFAULTS = {
+  on: ["filed", "dispatched", "handling", "verifying", "suspended", "check", "facilities", "cells", "buildings"],
+  standard: "by-area-class",
+};
+const KINDS = ["area", "cell", "facility", "incident"];
+
+export class Permalink {
+  constructor(map, view) {
+    Object.assign(this, { map, view });
+    this.asked = read(window.location.hash);
+    view.set({ ...DEFAULTS, ...this.asked.shown, on: new Set(this.asked.shown.on ?? DEFAULTS.on) });
+  }
+
+  // From now on the address follows the map, and the map follows an address that people paste.
+  follow(app) {
+    this.app = app;
+    this.map.on("moveend", () => this._write());
+    this.view.on(["on", "standard", "picked"], () => this._write());
+    window.addEventListener("hashchange", () => this._restore());
+    this._write();
+    if (this.asked.picked) app.pick(this.asked.picked.kind, this.asked.picked.code);
+  }
+
+  _restore() {
+    const { place, shown, picked } = read(window.location.hash);
+    this.view.set({ ...DEFAULTS, ...shown, on: new Set(shown.on ?? DEFAULTS.on) });
+    if (place) this.map.setView([place.lat, place.lon], place.zoom);
+    if (picked) this.app.pick(picked.kind, picked.code);
+  }
+
+  _write() {
+    const { on, standard, picked } = this.view.get();
+    const parameters = [];
+    if (!isSame(on, DEFAULTS.on)) parameters.push(`on=${[...on].join(",")}`);
+    if (standard !== DEFAULTS.standard) parameters.push(`standard=${encodeURIComponent(standard)}`);
+    if (picked) parameters.push(`pick=${picked.kind}:${encodeURIComponent(picked.code)}`);
+    history.replaceState(null, "", `?lang=${page.language}${this._place()}${parameters.length ? `?${parameters.join("&")}` : ""}`);
+  }
+
+  _place() {
+    const { lat, lng } = this.map.getCenter();
+    return `#${this.map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+  }
+}
+
+function isSame(on, names) {
+  return on.size === names.length && names.every((name) => on.has(name));
+}
+
+function read(hash) {
+  const [place, query = ""] = hash.replace(/^#/, "").split("?");
+  const parameters = new URLSearchParams(query);
+  const shown = {};
+  if (parameters.has("on")) shown.on = parameters.get("on").split(",").filter(Boolean);
+  if (parameters.has("standard")) shown.standard = parameters.get("standard");
+  return { place: readPlace(place), shown, picked: readPick(parameters.get("pick")) };
+}
+
+function readPlace(text) {
+  const [zoom, lat, lon] = text.split("/").map(Number);
+  const isWhole = [zoom, lat, lon].every(Number.isFinite) && Math.abs(lat) <= 85 && Math.abs(lon) <= 180;
+  return text && isWhole ? { zoom, lat, lon } : null;
+}
+
+function readPick(text) {
+  const [kind, code] = (text ?? "").split(":");
+  return KINDS.includes(kind) && code ? { kind, code } : null;
+}

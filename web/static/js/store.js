@@ -1,0 +1,17 @@
+// One value that modules share: set() merges a change and tells everyone what changed.
+
+export function createStore(initial) {
+  let value = initial;
+  const listeners = new Set();
+  return {
+    get: () => value,
+    set(change) {
+      value = { ...value, ...change };
+      for (const listener of listeners) listener(value, change);
+    },
+    // Calls back only when one of `names` is among what changed.
+    on(names, listener) {
+      listeners.add((now, change) => names.some((name) => name in change) && listener(now, change));
+    },
+  };
+}

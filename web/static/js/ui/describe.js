@@ -1,0 +1,22 @@
+// The words beside the pointer: what it is, and the one figure that matters.
+import { h } from "../dom.js";
+import { nameOf, squareMetres, t } from "../i18n.js";
+import { categoryName } from "./incident.js";
+import { FACILITY, OUTCOME, STATE, say } from "./words.js";
+
+const WORDS = {
+  incident: ({ thing }, app) => [categoryName(thing, app), say(STATE, thing.state)],
+  facility: ({ thing }) => [thing.properties.name, `${say(FACILITY, thing.properties.level)} · ${squareMetres(thing.properties.floor_area_m2)}`],
+  cell: ({ thing }) => [thing.properties.name, thing.properties.workers?.map(({ name }) => name).join(" · ") || t("Nobody is assigned")],
+  area: ({ thing }) => [nameOf(thing.properties), thing.properties.check ? checkWords(thing.properties.check) : thing.id],
+};
+
+function checkWords({ outcome, actual_m2: actual, required_m2: required }) {
+  const areas = actual === null || required === null ? "" : ` · ${Math.round(actual)} / ${squareMetres(required)}`;
+  return `${say(OUTCOME, outcome)}${areas}`;
+}
+
+export function describe(target, app) {
+  const [name, more] = WORDS[target.kind](target, app);
+  return [h("strong", {}, name), h("span", {}, more)];
+}

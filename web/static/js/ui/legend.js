@@ -1,0 +1,146 @@
+// The legend is the layer switch: every line explains a sign, counts it and shows or hides it.
+import { byId, fill, h } from "../dom.js";
+import { number, t } from "../i18n.js";
+import { drawFacility } from "../layers/facilities.js";
+import { drawIncident, STATES } from "../layers/incidents.js";
+import { colour } from "../tokens.js";
+import { swatch } from "./parts.js";
+import { FACILITY, OUTCOME, STATE, say } from "./words.js";
+
+const box = byId("legend-body");
+const OUTCOMES = ["meets", "short", "unknown"];
+const STANDARDS = [
+  { name: "by-area-class", label: t("By area class") },
+  { name: "citywide", label: t("Citywide") },
+];
+const FACILITIES = ["district_centre", "street_centre", "station"];
+
+export class Legend {
+  constructor(view) {
+    this.view = view;
+    this.counts = new Map();
+    this._build();
+    view.on(["on", "standard"], () => this._press());
+    byId("legend-toggle").addEventListener("click", () => this._fold());
+  }
+
+  _fold() {
+    const isOpen = byId("legend").classList.toggle("open");
+    byId("legend-toggle").setAttribute("aria-expanded", String(isOpen));
+  }
+
+  _build() {
+    fill(
+      box,
+      this._group(t("Incidents"), STATES.map((state) => this._line(state, say(STATE, state), dot(state)))),
+      this._group(t("Floor area of stations"), this._check()),
+      this._group(t("20 minutes' walk"), [
+        this._line("reach-network", t("Along the streets"), area("reach-network", true)),
+        this._line("reach-radius", t("Straight radius"), area("reach-radius", false)),
+      ]),
+      this._group(t("Ground"), this._ground()),
+    );
+    this._press();
+  }
+
+  _group(title, content) {
+    return h("section", { class: "group" }, h("h2", {}, title), content);
+  }
+
+  // A line with a switch, or without one when `layer` is not a layer of its own.
+  _line(key, text, sign, layer = key) {
+    const count = h("span", { class: "count" });
+    this.counts.set(key, count);
+    const content = [sign, h("span", { class: "text" }, text), count];
+    if (!layer) return h("div", { class: "line" }, content);
+    return h("button", { type: "button", class: "line", "data-layer": layer, onclick: () => this._toggle(layer) }, content, h("span", { class: "switch", "aria-hidden": "true" }));
+  }
+
+  _check() {
+    const lines = OUTCOMES.map((outcome) => this._line(outcome, say(OUTCOME, outcome), tint(outcome), null));
+    return [this._line("check", t("Colour the communities"), tint("short")), this._choice(), ...lines];
+  }
+
+  _choice() {
+    const option = ({ name, label }) => h("button", { type: "button", class: "choice", "data-standard": name, onclick: () => this.view.set({ standard: name }) }, label);
+    return h("div", { class: "choices", role: "group", "aria-label": t("Standard") }, STANDARDS.map(option));
+  }
+
+  _ground() {
+    return [
+      this._line("facilities", t("Service network"), station("station")),
+      h("div", { class: "signs" }, FACILITIES.map((level) => h("span", { class: "sign" }, station(level), say(FACILITY, level)))),
+      this._line("cells", t("Grid cells (from close up)"), border("cell-border", 1)),
+      this._line("buildings", t("Homes (from close up)"), block()),
+    ];
+  }
+
+  _toggle(layer) {
+    const on = new Set(this.view.get().on);
+    if (!on.delete(layer)) on.add(layer);
+    this.view.set({ on });
+  }
+
+  _press() {
+    const { on, standard } = this.view.get();
+    for (const line of box.querySelectorAll("[data-layer]")) line.setAttribute("aria-pressed", String(on.has(line.dataset.layer)));
+    for (const one of box.querySelectorAll("[data-standard]")) one.setAttribute("aria-pressed", String(one.dataset.standard === standard));
+  }
+
+  countOutcomes(communities) {
+    const count = (outcome) => communities.filter(({ properties }) => (properties.check?.outcome ?? "unknown") === outcome).length;
+    for (const outcome of OUTCOMES) this.count(outcome, communities.length ? count(outcome) : null);
+  }
+
+  count(key, value) {
+    const target = this.counts.get(key);
+    if (target) target.textContent = value === null ? "" : number(value);
+  }
+}
+
+function dot(state) {
+  return swatch((context, at) => drawIncident(context, at, state, 6));
+}
+
+function station(level) {
+  return swatch((context, at) => drawFacility(context, at, level));
+}
+
+function tint(outcome) {
+  return swatch((context) => {
+    context.fillStyle = colour(`check-${outcome}`);
+    context.fillRect(2, 4, 18, 14);
+    context.strokeStyle = colour(`check-edge-${outcome}`);
+    context.strokeRect(2.5, 4.5, 17, 13);
+  });
+}
+
+function area(name, isFilled) {
+  return swatch((context) => {
+    context.strokeStyle = colour(name);
+    context.fillStyle = colour(name);
+    context.lineWidth = 1.6;
+    context.setLineDash(isFilled ? [] : [4, 3]);
+    context.globalAlpha = 0.25;
+    if (isFilled) context.fillRect(3, 4, 16, 14);
+    context.globalAlpha = 1;
+    context.strokeRect(3, 4, 16, 14);
+  });
+}
+
+function border(name, width) {
+  return swatch((context) => {
+    context.strokeStyle = colour(name);
+    context.lineWidth = width;
+    context.strokeRect(3.5, 4.5, 8, 7);
+    context.strokeRect(11.5, 4.5, 8, 13);
+    context.strokeRect(3.5, 11.5, 8, 6);
+  });
+}
+
+function block() {
+  return swatch((context) => {
+    context.fillStyle = colour("building-legend");
+    for (const [x, y] of [[4, 5], [12, 5], [4, 12], [12, 12]]) context.fillRect(x, y, 6, 5);
+  });
+}
