@@ -83,7 +83,7 @@ DEMO_YEAR_ENDS = datetime(2026, 3, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="session")
 def demo_template(databases: Databases, template: str) -> str:
-    """The name of a database with the demo district. A module that wants a copy of it overrides `template` with this."""
+    """The name of a database with the demo district. A module that wants a copy of it overrides `start` with this."""
     from data.demo.load import load
 
     made = create_engine(sqlalchemy_url(databases.create("demo", template)))
@@ -94,9 +94,15 @@ def demo_template(databases: Databases, template: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def database_url(databases: Databases, template: str) -> Iterator[str]:
+def start(template: str) -> str:
+    """The database that a module's own is copied from."""
+    return template
+
+
+@pytest.fixture(scope="module")
+def database_url(databases: Databases, start: str) -> Iterator[str]:
     """A migrated database of the module's own; settings and engines of this process point to it."""
-    url = databases.create("module", template)
+    url = databases.create("module", start)
     before = os.environ.get("WANGGE_DATABASE_URL")
     os.environ["WANGGE_DATABASE_URL"] = url
     forget_engines()

@@ -12,7 +12,7 @@ from tests.conftest import DEMO_YEAR_ENDS
 
 
 @pytest.fixture(scope="module")
-def template(demo_template: str) -> str:
+def start(demo_template: str) -> str:
     return demo_template
 
 
