@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from geo.errors import WanggeError
 
@@ -56,5 +57,5 @@ def refuse(error: WanggeError, *, as_json: bool = False) -> int:
 def _table(result: Mapping[str, Any]) -> Table:
     table = Table(show_header=False, box=None)
     for key, value in result.items():
-        table.add_row(key.replace("_", " "), "" if value is None else str(value))
+        table.add_row(key.replace("_", " "), Text("" if value is None else str(value)))
     return table

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -20,6 +18,7 @@ import pytest
 
 from data import cluster, postgres
 from data.settings import CHECKOUT
+from tests.homes import temporary_home
 
 START = """
 import sys
@@ -32,25 +31,8 @@ print(cluster.ensure_running(home=Path(sys.argv[1])))
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     """A home that every user may enter, so that the cluster lies inside it."""
-    with _temporary_home() as folder:
+    with temporary_home() as folder:
         yield folder
-
-
-class _temporary_home:  # noqa: N801
-    def __init__(self, *, mode: int = 0o755, name: str = "home") -> None:
-        self.top = Path(tempfile.mkdtemp(prefix="wangge-test-"))
-        self.top.chmod(mode)
-        self.home = self.top / name
-
-    def __enter__(self) -> Path:
-        return self.home
-
-    def __exit__(self, *error: object) -> None:
-        cluster.stop(home=self.home)
-        private = cluster.private(self.home)
-        shutil.rmtree(private.socket_folder, ignore_errors=True)
-        shutil.rmtree(private.folder, ignore_errors=True)
-        shutil.rmtree(self.top)
 
 
 def connect(home: Path) -> psycopg.Connection:
@@ -195,7 +177,7 @@ def test_a_database_given_in_the_settings_is_used_as_it_is(monkeypatch: pytest.M
 
 def test_several_who_start_at_once_get_one_server_even_after_a_broken_first_try() -> None:
     """In a folder closed to other users, with a name too long for a socket and with a blank in it."""
-    with _temporary_home(mode=0o700, name="a long name " + "x" * 100) as home:
+    with temporary_home(mode=0o700, name="a long name " + "x" * 100) as home:
         private = cluster.private(home)
         private.home.mkdir()
         (private.folder / "data.unfinished" / "base").mkdir(parents=True)
