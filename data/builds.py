@@ -36,7 +36,7 @@ def _feature(row: RowMapping, made: dict[str, Any]) -> Feature:
 async def _latest(connection: AsyncConnection, page: Page, *, method: str, minutes: float | None) -> RowMapping | None:
     shown = (ServiceBuild.id, ServiceBuild.built_at, ServiceBuild.method, ServiceBuild.minutes)
     more = (ServiceBuild.speed_m_per_min, ServiceBuild.figures, _is_stale(page).label("is_stale"))
-    wanted = select(*shown, *more).where(ServiceBuild.method == method)
+    wanted = select(*shown, *more).where(ServiceBuild.method == method, ServiceBuild.level == "station")
     if minutes is not None:
         wanted = wanted.where(ServiceBuild.minutes == minutes)
     newest = wanted.order_by(ServiceBuild.built_at.desc(), ServiceBuild.id.desc()).limit(1)

@@ -19,6 +19,8 @@ CLASS_WITHOUT_LIMIT = "the standard says nothing about this area class"
 FLOOR_AREA_UNKNOWN = "the floor area of a station is not recorded"
 SHARE_UNKNOWN = "a station is shared by households, and those of a community it serves are not recorded"
 NO_STATIONS_RECORDED = "no station is recorded in this district"
+REVISION = 1
+"""To be raised when the same input gives another finding, so that an earlier run is not taken for it."""
 TOLERANCE_M2 = 1e-6
 """Shares of one station add up to it but for rounding."""
 

@@ -48,6 +48,7 @@ class ServiceBuild(Base):
     __tablename__ = "service_build"
     __table_args__ = (
         CheckConstraint("method IN ('network', 'radius')", name="method"),
+        CheckConstraint("level IN ('district_centre', 'street_centre', 'station')", name="level"),
         CheckConstraint("minutes > 0", name="minutes"),
         Index("ix_service_build_latest", "method", "minutes", "built_at"),
     )
@@ -55,6 +56,8 @@ class ServiceBuild(Base):
     id: Mapped[RowId]
     built_at: Mapped[Now]
     method: Mapped[str] = mapped_column(String(8))
+    level: Mapped[str] = mapped_column(String(16), server_default="station")
+    """Which facilities of the three-level network the areas are of."""
     minutes: Mapped[float] = mapped_column(Float)
     speed_m_per_min: Mapped[float] = mapped_column(Float)
     input_digest: Mapped[str | None] = mapped_column(String(64))

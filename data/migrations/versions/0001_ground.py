@@ -166,10 +166,14 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("built_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("method", sa.String(length=8), nullable=False),
+        sa.Column("level", sa.String(length=16), server_default="station", nullable=False),
         sa.Column("minutes", sa.Float(), nullable=False),
         sa.Column("speed_m_per_min", sa.Float(), nullable=False),
         sa.Column("input_digest", sa.String(length=64), nullable=True),
         sa.Column("figures", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
+        sa.CheckConstraint(
+            "level IN ('district_centre', 'street_centre', 'station')", name=op.f("ck_service_build_level")
+        ),
         sa.CheckConstraint("method IN ('network', 'radius')", name=op.f("ck_service_build_method")),
         sa.CheckConstraint("minutes > 0", name=op.f("ck_service_build_minutes")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_build")),
