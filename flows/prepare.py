@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from data import reference, schema
 from data.database import engine
 from flows import console
@@ -16,7 +18,7 @@ def bring_up_to_date() -> str:
 
 
 def load_demo_into_empty() -> bool:
-    """The demo district, with a progress bar; False when there is ground already."""
+    """The demo district, its year of cases ending now, with a progress bar; False when there is ground already."""
     if schema.has_ground():
         return False
     from data.demo.load import load  # brings pandas, which a second start need not wait for
@@ -25,6 +27,7 @@ def load_demo_into_empty() -> bool:
         task = bar.add_task("making the demo district", total=None)
         load(
             connection,
+            as_of=datetime.now(UTC),
             progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )
     return True
