@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
 from api.models.lists import CategoryTree, Readiness
+from data.health import DISPATCHER
+
+CONNECTED = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = %s"
 
 
 def test_the_process_lives(client: TestClient) -> None:
@@ -21,6 +25,17 @@ def test_without_a_dispatcher_the_system_is_not_ready_and_says_so(client: TestCl
     assert {name: check["is_ok"] for name, check in found.checks.items()} == {
         "database": True, "migrations": True, "ground": True, "dispatcher": False,
     }  # fmt: skip
+
+
+def test_with_a_dispatcher_connected_the_system_is_ready(client: TestClient, database_url: str) -> None:
+    with psycopg.connect(database_url, application_name=DISPATCHER):
+        assert client.get("/health/ready").status_code == 200
+    with psycopg.connect(
+        database_url, autocommit=True
+    ) as connection:  # a session ends a moment after its client has gone
+        while connection.execute(CONNECTED, [DISPATCHER]).fetchone():
+            pass
+    assert client.get("/health/ready").status_code == 503
 
 
 def test_categories_are_a_tree(client: TestClient) -> None:

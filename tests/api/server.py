@@ -1,0 +1,43 @@
+"""The application as a process of its own on the loopback, for races, streams and ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx2 as httpx
+
+from data.postgres import free_port
+from tests.conftest import ROOT
+
+START_S = 30
+
+
+@contextmanager
+def running(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A started uvicorn: its address and its process, ended at the latest here."""
+    port = str(free_port())
+    command = [sys.executable, "-m", "uvicorn", "api.app:app", "--port", port, "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"WANGGE_DATABASE_URL": database_url})
+    address = f"http://127.0.0.1:{port}"
+    try:
+        _wait(address, process)
+        yield address, process
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + START_S
+    while process.poll() is None and time.monotonic() < deadline:
+        try:
+            httpx.get(f"{address}/health/live")
+            return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise AssertionError(f"uvicorn does not answer at {address}")
