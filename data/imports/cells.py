@@ -1,0 +1,68 @@
+"""Grid cells: polygons inside their community. EPSG:4490; codes of 12 digits and the setting's suffix."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import psycopg
+
+from data.database import sql
+from data.imports.codes import ready_codes
+from data.imports.kinds import Kind
+from data.imports.options import Options
+from data.imports.sheet import Sheet
+from data.imports.staging import settle, stage
+from data.imports.values import Field, code, text, whole, word
+from geo.codes import parent_codes
+
+FIELDS = {
+    "code": Field(code, is_required=True),
+    "name": Field(text),
+    "community_code": Field(code),
+    "kind": Field(word("cell_kind"), "is no kind of cell: ordinary or dedicated (基础网格, 专属网格)"),
+    "households": Field(whole, "is not a whole number from 0"),
+    "residents": Field(whole, "is not a whole number from 0"),
+    "source": Field(text),
+}
+TYPES = {
+    "line": "int",
+    "code": "text",
+    "community_code": "text",
+    "name": "text",
+    "kind": "text",
+    "households": "int",
+    "residents": "int",
+    "source": "text",
+    "file_name": "text",
+    "geom": "geometry(MultiPolygon, 4490)",
+}
+
+
+def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
+    ready_codes(sheet, options, "cell")
+    if sheet.has("community_code"):
+        told, own = sheet.frame["community_code"], parent_codes(sheet.frame["code"], "cell")
+        sheet.refuse(
+            told.notna() & (told != own), "community_code", "is not the community that the code lies in: " + own
+        )
+    sheet.frame = sheet.frame.assign(community_code=parent_codes(sheet.frame["code"], "cell"))
+
+
+def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+    stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
+    _refuse_strays(connection, sheet)
+    return settle(connection, "cells")
+
+
+def _refuse_strays(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
+    strays = connection.execute(sql("import_cells_stray")).fetchall()
+    if not strays:
+        return
+    lines = [line for line, _, _ in strays]
+    reasons = [f"{outside_pct} % of the cell lie outside its community" for _, _, outside_pct in strays]
+    sheet.refuse_lines(lines, "geometry", [code for _, code, _ in strays], reasons)
+    connection.execute("DELETE FROM incoming WHERE line = ANY(%s)", [lines])
+
+
+CELLS = Kind("cells", FIELDS, "polygon", store, prepare)

@@ -1,0 +1,84 @@
+"""Stations and centres: points with a floor area in m² and the communities that they serve. EPSG:4490."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pandas as pd
+import psycopg
+
+from data.imports.codes import refuse_repeats
+from data.imports.kinds import Kind
+from data.imports.lists import parse_pairs
+from data.imports.options import Options
+from data.imports.sheet import Sheet
+from data.imports.staging import settle, stage
+from data.imports.values import Field, code, positive, text, whole, word
+
+FIELDS = {
+    "code": Field(code, is_required=True),
+    "name": Field(text),
+    "level": Field(word("facility_level"), "is no level: district_centre, street_centre or station"),
+    "floor_area_m2": Field(positive, "is not a number above 0"),
+    "staff": Field(whole, "is not a whole number from 0"),
+    "address": Field(text),
+    "serves": Field(text),
+    "source": Field(text),
+}
+TYPES = {
+    "line": "int",
+    "code": "text",
+    "name": "text",
+    "level": "text",
+    "floor_area_m2": "float8",
+    "staff": "int",
+    "address": "text",
+    "source": "text",
+    "file_name": "text",
+    "attributes": "jsonb",
+    "serves": "jsonb",
+    "geom": "geometry(Point, 4490)",
+}
+KNOWN = "SELECT code FROM unit WHERE level = 'community'"
+
+
+def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
+    sheet.refuse(sheet.frame["code"].str.len() > 40, "code", "is longer than 40 characters")
+    refuse_repeats(sheet, "code")
+    if sheet.has("serves"):
+        _read_serves(sheet, {row[0] for row in connection.execute(KNOWN)})
+
+
+def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+    stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
+    return settle(connection, "facilities")
+
+
+def _read_serves(sheet: Sheet, known: set[str]) -> None:
+    """`CODE;CODE` or `CODE=0.6;CODE=0.4` as an object community → share."""
+    pairs = sheet.frame["serves"].map(lambda told: parse_pairs(told, "="), na_action="ignore")
+    reasons = pairs.map(lambda told: _problem(told, known), na_action="ignore")
+    objects = pairs.map(lambda told: orjson.dumps(_shares(told)).decode(), na_action="ignore")
+    sheet.refuse(reasons.notna() & (reasons != ""), "serves", reasons)
+    sheet.frame = sheet.frame.assign(serves=objects)
+
+
+def _problem(pairs: list[tuple[str, str | None]], known: set[str]) -> str:
+    unknown = [community for community, _ in pairs if community not in known]
+    if unknown:
+        return f"there is no community {unknown[0]}"
+    shares = pd.to_numeric(pd.Series([share for _, share in pairs if share], dtype="str"), errors="coerce")
+    return "" if ((shares > 0) & (shares <= 1)).all() else "a share is not above 0 and at most 1"
+
+
+def _shares(pairs: list[tuple[str, str | None]]) -> dict[str, float | None]:
+    numbers = pd.to_numeric(pd.Series([share for _, share in pairs], dtype="str"), errors="coerce")
+    return {
+        community: None if pd.isna(share) else float(share)
+        for (community, _), share in zip(pairs, numbers, strict=True)
+    }
+
+
+FACILITIES = Kind("facilities", FIELDS, "point", store, prepare)

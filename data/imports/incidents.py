@@ -1,0 +1,102 @@
+"""Incidents of another system: stored where they were reported, waiting to be located and dispatched. EPSG:4490."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+import pandas as pd
+import psycopg
+
+from data.database import sql
+from data.imports import categories
+from data.imports.codes import refuse_repeats
+from data.imports.kinds import Kind
+from data.imports.options import Options
+from data.imports.sheet import Sheet
+from data.imports.staging import changes, stage
+from data.imports.values import Field, code, moment, text, word
+
+NO_MOMENT = "is no date and time that is known here"
+FIELDS = {
+    "external_id": Field(code),
+    "category": Field(text, is_required=True),
+    "parent_category": Field(text),
+    "description": Field(text),
+    "channel": Field(word("channel"), "is no channel: grid_worker, hotline, resident, video, superior or system"),
+    "reported_at": Field(moment, NO_MOMENT, is_required=True),
+    "due_at": Field(moment, NO_MOMENT),
+    "closed_at": Field(moment, NO_MOMENT),
+    "case_status": Field(text),
+}
+TYPES = {
+    "line": "int",
+    "idempotency_key": "text",
+    "content_digest": "text",
+    "channel": "text",
+    "category_code": "text",
+    "description": "text",
+    "reported_at": "timestamptz",
+    "lon": "float8",
+    "lat": "float8",
+    "datum": "text",
+    "attributes": "jsonb",
+    "geom": "geometry(Point, 4490)",
+}
+DEFAULT_CHANNEL = "system"
+CONTENT = ("lon", "lat", "datum", "category", "description", "channel", "reported_at")
+"""What makes an incident the same one; its later fate (closed_at, status) does not."""
+KEPT = ("due_at", "closed_at", "case_status")
+
+
+def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
+    channel = sheet.frame.get("channel", pd.Series(pd.NA, index=sheet.frame.index, dtype="str"))
+    description = sheet.frame.get("description", pd.Series(pd.NA, index=sheet.frame.index, dtype="str"))
+    sheet.frame = sheet.frame.assign(channel=channel.fillna(DEFAULT_CHANNEL), description=description.fillna(""))
+    sheet.frame = sheet.frame.assign(content_digest=_digests(sheet.frame))
+    if not sheet.has("external_id"):
+        sheet.frame = sheet.frame.assign(external_id=sheet.frame["content_digest"])
+    sheet.refuse(sheet.frame["external_id"].isna(), "external_id", "is missing")
+    sheet.refuse(sheet.frame["external_id"].str.len() > 190, "external_id", "is longer than 190 characters")
+    refuse_repeats(sheet, "external_id")
+
+
+def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+    codes = categories.codes_of(connection, sheet.frame)
+    attributes = [_with_fate(row) for row in sheet.frame.reindex(columns=["attributes", *KEPT]).itertuples(index=False)]
+    key = "import:" + sheet.frame["external_id"]
+    layer = sheet.frame.assign(category_code=codes, idempotency_key=key, attributes=attributes)
+    stage(connection, layer.rename(columns={"geometry": "geom"}), TYPES)
+    connection.execute(sql("import_incidents_compare"))
+    _refuse_rewritten(connection, sheet)
+    found = changes(connection)
+    if found["stored"]:
+        connection.execute(sql("import_incidents_store"))
+    return found
+
+
+def _digests(frame: pd.DataFrame) -> list[str]:
+    told = zip(*(frame[name].astype("str") for name in CONTENT), strict=True)
+    return [hashlib.sha256(orjson.dumps(row)).hexdigest() for row in told]
+
+
+def _with_fate(row: Any) -> str:
+    """The attributes and, under `fate`, what became of the incident where it comes from."""
+    fate = {name: str(getattr(row, name)) for name in KEPT if not pd.isna(getattr(row, name))}
+    if not fate:
+        return str(row.attributes)
+    return orjson.dumps({**orjson.loads(row.attributes), "fate": fate}).decode()
+
+
+def _refuse_rewritten(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
+    """An incident that is here already is never rewritten: it may have been dispatched as it was."""
+    lines = [row[0] for row in connection.execute("DELETE FROM incoming WHERE change = 'rewritten' RETURNING line")]
+    if lines:
+        ids = sheet.frame.set_index("line").loc[lines, "external_id"].tolist()
+        reason = "was imported before with another content, which stays"
+        sheet.refuse_lines(lines, "external_id", ids, [reason] * len(lines))
+
+
+INCIDENTS = Kind("incidents", FIELDS, "point", store, prepare, key="external_id")

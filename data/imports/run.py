@@ -1,0 +1,105 @@
+"""One file from end to end. The caller owns the transaction: committed, the file is in; rolled back, it never was."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import psycopg
+from psycopg.types.json import Jsonb
+from sqlalchemy import Connection
+
+from data.database import driver_connection
+from data.imports import areas, cells, facilities, incidents, network, placing, reading, residences, workers
+from data.imports.columns import recognise
+from data.imports.kinds import Kind, fill, keep_attributes
+from data.imports.options import Options, Report, Step, quiet
+from data.imports.sheet import Sheet, plain_records
+from geo.errors import BadInput
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        areas.STREETS,
+        areas.COMMUNITIES,
+        cells.CELLS,
+        facilities.FACILITIES,
+        network.NETWORK,
+        residences.RESIDENCES,
+        workers.WORKERS,
+        incidents.INCIDENTS,
+    )
+}
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('wangge import'), hashtext(%s))"
+RECORD = "INSERT INTO import_run (kind, file_name, sha256, started_at, report) VALUES (%s, %s, %s, %s, %s)"
+SHOWN_REJECTS = 10
+
+
+def import_file(
+    connection: Connection, kind: str, path: Path, options: Options | None = None, *, step: Step = quiet
+) -> tuple[Report, Sheet]:
+    """Read, check and store a file of layer `kind`; returns what became of it, and the sheet with its rejects.
+
+    Two imports of one kind wait for each other. Raises: BadInput for an unknown kind or option; BadFile for a file that is
+    wrong as a whole. A row that is wrong is refused and named, and never raises.
+    """
+    begun, started_at = time.monotonic(), datetime.now(UTC)
+    chosen, options = _kind(kind), options or Options()
+    sheet = _read(driver_connection(connection), chosen, path, options, step)
+    counted = _store(driver_connection(connection), chosen, sheet, options, step)
+    report = _report(chosen, sheet, counted, time.monotonic() - begun)
+    _record(driver_connection(connection), report, path, started_at)
+    return report, sheet
+
+
+def _kind(name: str) -> Kind:
+    if name not in KINDS:
+        raise BadInput(f"unknown kind {name}: one of {', '.join(KINDS)}", kind=name)
+    return KINDS[name]
+
+
+def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: Options, step: Step) -> Sheet:
+    step(f"reading {path.name}")
+    table = reading.read(path, layer=options.layer, encoding=options.encoding)
+    columns = recognise(table.frame.columns, kind.fields, options)
+    step(f"checking {table.read:,} rows")
+    sheet = fill(table, kind, columns, options, path.name)
+    placing.place(sheet, table, columns, options)
+    kind.prepare(connection, sheet, options)
+    placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
+    keep_attributes(sheet, table, columns)
+    sheet.frame = sheet.frame.assign(file_name=path.name)
+    return sheet
+
+
+def _store(
+    connection: psycopg.Connection[Any], kind: Kind, sheet: Sheet, options: Options, step: Step
+) -> dict[str, int]:
+    step(f"storing {len(sheet.frame):,} rows")
+    connection.execute(LOCK, [kind.name])
+    return dict(kind.store(connection, sheet, options))
+
+
+def _report(kind: Kind, sheet: Sheet, counted: dict[str, int], seconds: float) -> Report:
+    rejects = sheet.rejected()
+    return Report(
+        kind=kind.name,
+        read=sheet.read,
+        **counted,
+        rejected=len(rejects),
+        repaired=len(sheet.repairs),
+        rejects_file=None,
+        seconds=round(seconds, 3),
+        repairs=sheet.repairs,
+        first_rejects=plain_records(rejects.head(SHOWN_REJECTS)),
+    )
+
+
+def _record(connection: psycopg.Connection[Any], report: Report, path: Path, started_at: datetime) -> None:
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    body = Jsonb(orjson.loads(orjson.dumps(vars(report), default=str)))
+    connection.execute(RECORD, [report.kind, path.name, digest, started_at, body])

@@ -1,0 +1,54 @@
+"""Rows of a file on their way in: what is still good, what was refused and why, what was mended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+REJECT_COLUMNS = ["line", "field", "value", "reason"]
+
+
+def plain_records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as dictionaries; what is missing is an empty text."""
+    return [
+        {str(name): value for name, value in row.items()} for row in frame.astype(object).fillna("").to_dict("records")
+    ]
+
+
+@dataclass
+class Sheet:
+    """`frame` has one row per record still good, `line` among its columns. `rejects`: line, field, value, reason."""
+
+    frame: pd.DataFrame
+    read: int
+    rejects: list[pd.DataFrame] = field(default_factory=list)
+    repairs: list[dict[str, Any]] = field(default_factory=list)
+    attributes: list[str] = field(default_factory=list)
+    """Columns of the file that no field took, kept as they are."""
+
+    def refuse(self, wrong: pd.Series, field_name: str, reason: str | pd.Series, value: Any = None) -> None:
+        """Take the rows where `wrong` out of `frame`. `value` defaults to the column `field_name`, if there is one."""
+        wrong = wrong.fillna(False).astype(bool)
+        if not wrong.any():
+            return
+        shown = self.frame.get(field_name) if value is None else value
+        refused = pd.DataFrame({"line": self.frame["line"], "field": field_name, "value": shown, "reason": reason})
+        self.rejects.append(refused[wrong])
+        self.frame = self.frame[~wrong]
+
+    def refuse_lines(self, lines: list[int], field_name: str, values: list[Any], reasons: list[str]) -> None:
+        """The same for rows known by their line, as the database answers them."""
+        refused = pd.DataFrame({"line": lines, "field": field_name, "value": values, "reason": reasons})
+        self.rejects.append(refused)
+        self.frame = self.frame[~self.frame["line"].isin(lines)]
+
+    def has(self, name: str) -> bool:
+        return name in self.frame.columns
+
+    def rejected(self) -> pd.DataFrame:
+        """Everything refused, by line."""
+        if not self.rejects:
+            return pd.DataFrame(columns=REJECT_COLUMNS)
+        return pd.concat(self.rejects).sort_values("line", kind="stable")[REJECT_COLUMNS]

@@ -1,0 +1,65 @@
+"""The temporary table through which every row goes: filled by COPY, compared and stored by data/sql/import_*.sql."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import psycopg
+import shapely
+from psycopg import sql as compose
+
+from data.copying import copy_frame, multi
+from data.database import sql
+from data.models import SRID
+from geo.layers import blank
+
+Types = Mapping[str, str]
+CHANGES = ("stored", "updated", "unchanged")
+
+
+def stage(connection: psycopg.Connection[Any], frame: pd.DataFrame, types: Types, *, table: str = "incoming") -> None:
+    """Make the temporary table `table` with columns `types` (and `old_id`, `change`) and fill it with those of `frame`."""
+    described = [
+        compose.SQL("{} ").format(compose.Identifier(name)) + compose.SQL(kind) for name, kind in types.items()
+    ]
+    connection.execute(compose.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(compose.Identifier(table)))
+    connection.execute(
+        compose.SQL("CREATE TEMPORARY TABLE {} ({}, old_id bigint, change text) ON COMMIT DROP").format(
+            compose.Identifier(table), compose.SQL(", ").join(described)
+        )
+    )
+    copy_frame(connection, table, _plain(frame, types))
+    connection.execute(compose.SQL("ANALYZE {}").format(compose.Identifier(table)))
+
+
+def settle(connection: psycopg.Connection[Any], name: str) -> Mapping[str, int]:
+    """Compare what is staged with what is known, and store it if anything is new; how many stored, updated, unchanged."""
+    connection.execute(sql(f"import_{name}_compare"))
+    found = changes(connection)
+    if found["stored"] or found["updated"]:
+        connection.execute(sql(f"import_{name}_store"))
+    return found
+
+
+def changes(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
+    """How many rows of `incoming` are stored, updated, unchanged."""
+    counted: dict[str, int] = dict(
+        connection.execute("SELECT change, count(*) FROM incoming GROUP BY change").fetchall()
+    )
+    return {change: counted.get(change, 0) for change in CHANGES}
+
+
+def _plain(frame: pd.DataFrame, types: Types) -> pd.DataFrame:
+    """The columns of `types` alone; shapes as EWKB, polygons as multipolygons."""
+    kept = pd.DataFrame({name: frame.get(name) for name in types}, index=frame.index)
+    for name in (name for name, kind in types.items() if kind.startswith("geometry")):
+        kept[name] = _ewkb(kept[name].to_numpy(dtype=object))
+    return kept
+
+
+def _ewkb(shapes: np.ndarray[Any, Any]) -> pd.Series | np.ndarray[Any, Any]:
+    known = blank(shapes, pd.isna(shapes))
+    return np.asarray(shapely.to_wkb(shapely.set_srid(multi(known), SRID), hex=True, include_srid=True), dtype=object)

@@ -1,0 +1,148 @@
+"""Texts as numbers, words, codes and moments, whole columns at once. What can't be read comes back missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import NamedTuple
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import numpy as np
+import pandas as pd
+
+from data import reference
+from data.imports.options import Options
+from data.settings import settings
+from geo.errors import BadInput
+
+MAX_WHOLE = 2**31 - 1
+MOMENT_FORMATS = (
+    "%Y-%m-%d %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%Y/%m/%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y/%m/%d %H:%M",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y",
+    "%Y年%m月%d日 %H时%M分",
+    "%Y年%m月%d日",
+    "ISO8601",
+)
+OFFSET = r"(?:Z|[+-]\d\d:?\d\d)$"
+
+Parse = Callable[[pd.Series, Options], pd.Series]
+
+
+class Field(NamedTuple):
+    """How a field is read, and the reason that is given when it can't be."""
+
+    parse: Parse
+    reason: str = ""
+    is_required: bool = False
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Any column as trimmed text; empty is missing. A whole number that became a float loses its `.0` again."""
+    if pd.api.types.is_float_dtype(column):
+        text = pd.Series(np.char.mod("%.15g", column.fillna(0)), index=column.index, dtype="str").where(column.notna())
+    else:
+        text = column.astype("str").where(column.notna())
+    text = text.str.strip()
+    return text.mask(text == "")
+
+
+def text(given: pd.Series, options: Options) -> pd.Series:
+    return given
+
+
+def code(given: pd.Series, options: Options) -> pd.Series:
+    """Spreadsheets write codes as numbers."""
+    return given.str.removesuffix(".0")
+
+
+def whole(given: pd.Series, options: Options) -> pd.Series:
+    numbers = pd.to_numeric(given, errors="coerce")
+    fits = (numbers >= 0) & (numbers <= MAX_WHOLE) & (numbers % 1 == 0)
+    return numbers.where(fits).astype("Int64")
+
+
+def identifier(given: pd.Series, options: Options) -> pd.Series:
+    """Whole numbers of 64 bits, negative ones too; never by way of floats, which would change the last digits."""
+    fits = given.str.fullmatch(r"-?\d{1,18}").fillna(False).astype(bool)
+    return given.where(fits).astype("Int64")
+
+
+def decimal(given: pd.Series, options: Options) -> pd.Series:
+    numbers = pd.to_numeric(given, errors="coerce").astype(float)
+    return numbers.where(np.isfinite(numbers))
+
+
+def not_negative(given: pd.Series, options: Options) -> pd.Series:
+    numbers = decimal(given, options)
+    return numbers.where(numbers >= 0)
+
+
+def positive(given: pd.Series, options: Options) -> pd.Series:
+    numbers = decimal(given, options)
+    return numbers.where(numbers > 0)
+
+
+def derived(given: pd.Series, options: Options) -> pd.Series:
+    """True for a yes, and for a status that begins with DERIVED; false for any other."""
+    is_yes = given.str.lower().map(words("bool")) == "true"
+    said = is_yes | given.str.lower().str.startswith("derived").fillna(False).astype(bool)
+    return said.astype("boolean").where(given.notna())
+
+
+def yes_or_no(given: pd.Series, options: Options) -> pd.Series:
+    return given.str.lower().map(words("bool")).map({"true": True, "false": False}).astype("boolean")
+
+
+def word(field: str) -> Parse:
+    """One of the words that import_words.csv knows for `field`."""
+
+    def parse(given: pd.Series, options: Options) -> pd.Series:
+        return given.str.lower().map(words(field))
+
+    return parse
+
+
+def moment(given: pd.Series, options: Options) -> pd.Series:
+    """Moments in UTC. A column may mix formats; a time without offset is local.
+
+    An hour that happens twice in autumn is taken as the second, one that does not exist in spring as the next that does.
+    """
+    parsed = pd.Series(pd.NaT, index=given.index, dtype="datetime64[us, UTC]")
+    has_offset = given.str.contains(OFFSET).fillna(False).astype(bool) & given.str.contains(":", regex=False).fillna(
+        False
+    )
+    parsed[has_offset] = pd.to_datetime(given[has_offset], format="ISO8601", errors="coerce", utc=True)
+    local = given[~has_offset & given.notna()]
+    zone = _zone(options)
+    times = _local_times(local).dt.tz_localize(zone, ambiguous=np.zeros(len(local), bool), nonexistent="shift_forward")
+    parsed[local.index] = times.dt.tz_convert("UTC")
+    return parsed
+
+
+def _local_times(given: pd.Series) -> pd.Series:
+    times = pd.Series(pd.NaT, index=given.index, dtype="datetime64[us]")
+    for form in MOMENT_FORMATS:
+        missing = times.isna()
+        if not missing.any():
+            break
+        times[missing] = pd.to_datetime(given[missing], format=form, errors="coerce")
+    return times
+
+
+def _zone(options: Options) -> ZoneInfo:
+    name = options.timezone or settings().timezone
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise BadInput(f"unknown time zone {name}", timezone=name) from error
+
+
+@cache
+def words(field: str) -> dict[str, str]:
+    """What data/reference/import_words.csv knows for `field`: word in lower case → value."""
+    return {row["word"]: row["value"] for row in reference.rows("import_words") if row["field"] == field}

@@ -1,0 +1,14 @@
+-- Which incidents on their way in are new, and which were imported before.
+-- In:  temporary table incoming (line, idempotency_key, content_digest, …)
+-- Out: incoming.change: stored, unchanged, or rewritten (the same key with another content); new ones have their id in old_id
+-- Why: ids are drawn here so that incident, case and event go in with one sequential pass each, oldest report first.
+UPDATE incoming i SET change = CASE WHEN k.content_digest = i.content_digest THEN 'unchanged' ELSE 'rewritten' END
+FROM incident k
+WHERE k.idempotency_key = i.idempotency_key;
+
+UPDATE incoming i SET change = 'stored', old_id = drawn.id
+FROM (
+    SELECT line, nextval(pg_get_serial_sequence('incident', 'id')) AS id
+    FROM (SELECT line FROM incoming WHERE change IS NULL ORDER BY reported_at, line) AS waiting
+) AS drawn
+WHERE i.line = drawn.line;

@@ -1,0 +1,70 @@
+"""`wangge import`: layers, people and incidents from files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows import console
+
+Kind = Annotated[
+    str, typer.Argument(help="streets, communities, cells, facilities, network, residences, workers or incidents.")
+]
+MANY = 20
+
+
+def register(app: typer.Typer) -> None:
+    app.command("import")(import_file)
+
+
+def import_file(
+    kind: Kind,
+    file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, or CSV with coordinates or WKT (also .csv.gz).")],
+    *,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="field=COLUMN, for a column not recognised.")
+    ] = None,
+    crs: Annotated[str | None, typer.Option(help="EPSG:N of the coordinates; default: what the file says.")] = None,
+    datum: Annotated[str | None, typer.Option(help="wgs84, cgcs2000, gcj02 or bd09, of degrees.")] = None,
+    repair: Annotated[bool, typer.Option("--repair", help="Mend invalid polygons instead of refusing them.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="Where to write refused rows.")] = None,
+    under: Annotated[str | None, typer.Option(help="Code of the unit above, to make full codes from numbers.")] = None,
+    derived: Annotated[
+        bool, typer.Option("--derived", help="The boundaries are not real but made by a program.")
+    ] = False,
+    nodes: Annotated[Path | None, typer.Option(help="The nodes of a street network, when they are a file.")] = None,
+    timezone: Annotated[str | None, typer.Option(help="Of times without one, such as America/New_York.")] = None,
+    layer: Annotated[str | None, typer.Option(help="The layer, when the file has several.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of a CSV; default: UTF-8, else GBK.")] = None,
+    as_json: console.AsJson = False,
+) -> None:
+    """Bring a file into the database: one transaction; refused rows go to a CSV with the reasons.
+
+    Exit status 1 when the file, or every row of it, was refused; rows refused beside others that went in leave it 0.
+    """
+    from data.imports.columns import parse_map
+    from data.imports.options import Options
+    from flows import import_layers
+
+    options = Options(parse_map(columns or []), crs, datum, repair, derived, under, nodes, timezone, layer, encoding)
+    report = import_layers.run(kind, file, options, rejects_file=rejects, is_dry=dry_run, step=console.say)
+    _tell(report)
+    console.show(report.figures(), as_json=as_json)
+    if report.is_refused:
+        raise typer.Exit(1)
+
+
+def _tell(report: Any) -> None:
+    """What was mended and what was refused, row by row while they are few."""
+    for mended in report.repairs[:MANY]:
+        before, after = mended["area_before_m2"], mended["area_after_m2"]
+        areas = f"area {before:,.0f} → {after:,.0f} m² ({after - before:+,.0f})"
+        console.say(f"line {mended['line']} ({mended['row']}): {mended['reason']} mended, {areas}")
+    for refused in report.first_rejects:
+        console.say("line {line}, {field} {value}: {reason}".format(**refused))
+    more = report.rejected - len(report.first_rejects)
+    if more > 0:
+        console.say(f"… and {more:,} more refused rows")

@@ -1,0 +1,52 @@
+"""Bring a file into the database: one transaction, the rejects beside it. EPSG:4490 in the database, any CRS in the file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+
+from data.database import engine
+from data.imports import rejects
+from data.imports.options import Options, Report, Step, quiet
+from data.imports.run import import_file
+from data.imports.sheet import Sheet
+
+
+@flow(name="import-layers")
+def import_layers(kind: str, file: str, options: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Import `file` as layer `kind`; `options` by the names of data.imports.options.Options. Returns the report's figures."""
+    report = run(kind, Path(file), Options(**(options or {})))
+    create_table_artifact(table=[report.figures()], key=f"import-{kind}", description=file)
+    return report.figures()
+
+
+def run(
+    kind: str,
+    file: Path,
+    options: Options,
+    *,
+    rejects_file: Path | None = None,
+    is_dry: bool = False,
+    step: Step = quiet,
+) -> Report:
+    """Import in a transaction of its own; with `is_dry` it is rolled back, and rejects are written only if `rejects_file` is told.
+
+    A killed import leaves nothing behind. Raises: BadInput, BadFile when the file is refused as a whole.
+    """
+    with engine().connect() as connection, connection.begin() as transaction:
+        report, sheet = import_file(connection, kind, file, options, step=step)
+        told = rejects_file or (None if is_dry else rejects.default_path(kind, file))
+        report = _write_rejects(report, sheet, told)
+        transaction.rollback() if is_dry else transaction.commit()
+    return report
+
+
+def _write_rejects(report: Report, sheet: Sheet, path: Path | None) -> Report:
+    if path is None or not report.rejected:
+        return report
+    rejects.write(sheet.rejected(), path)
+    return replace(report, rejects_file=str(path))
