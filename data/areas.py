@@ -1,4 +1,4 @@
-"""Areas of four levels as GeoJSON, communities with what the latest check found. EPSG:4490; floor areas are m²."""
+"""Areas of four levels as GeoJSON, communities with what the latest check and build found. EPSG:4490; areas are m²."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from datetime import date
 from typing import Any
 
 import orjson
-from sqlalchemy import Select, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.checks import latest_run_id
 from data.days import holds
 from data.geojson import Feature, Page, collection, feature, geometry_text, touches
-from data.models import Area, Finding
+from data.models import Area, Finding, ServiceBuild, ServiceCoverage
 from geo.errors import NotFound
 
 FOUND = ("outcome", "required_m2", "actual_m2", "missing_m2")
+REACHED = ("households", "households_covered", "area_m2", "area_covered_m2")
 
 
 async def list_areas(connection: AsyncConnection, page: Page, *, level: str | None, standard: str) -> bytes:
@@ -41,14 +42,28 @@ async def get_area(connection: AsyncConnection, code: str, *, on: date, standard
 
 def _select(run_id: int | None, on: date) -> Select[*tuple[Any, ...]]:
     shown = (Area.code, Area.name, Area.name_en, Area.level, Area.parent_code, Area.area_class, Area.households)
-    more = (Area.residents, Area.is_derived, Area.valid_from, Area.valid_to, geometry_text(Area.geom).label("geometry"))
+    more = (Area.residents, Area.is_derived, Area.source, Area.valid_from, Area.valid_to)
+    beside = (_object(Finding, "check", FOUND), _object(ServiceCoverage, "coverage", REACHED))
     found = and_(Finding.community_code == Area.code, Finding.run_id == run_id)
-    columns = (*shown, *more, *(getattr(Finding, name) for name in FOUND))
-    return select(*columns).outerjoin_from(Area, Finding, found).where(holds(Area, on))
+    reached = and_(ServiceCoverage.community_code == Area.code, ServiceCoverage.build_id == _newest_build())
+    wanted = select(*shown, *more, *beside, geometry_text(Area.geom).label("geometry")).where(holds(Area, on))
+    return wanted.outerjoin_from(Area, Finding, found).outerjoin(ServiceCoverage, reached)
+
+
+def _object(model: type[Finding | ServiceCoverage], name: str, members: tuple[str, ...]) -> ColumnElement[Any]:
+    """The members as one object, null when nothing was joined."""
+    pairs = [part for member in members for part in (member, getattr(model, member))]
+    return case((model.community_code.is_not(None), func.json_build_object(*pairs))).label(name)
+
+
+def _newest_build() -> ScalarSelect[int]:
+    """Along the streets to the nearest station: the build that tells who is reached."""
+    wanted = select(ServiceBuild.id).where(ServiceBuild.method == "network", ServiceBuild.level == "station")
+    return wanted.order_by(ServiceBuild.built_at.desc(), ServiceBuild.id.desc()).limit(1).scalar_subquery()
 
 
 def _feature(row: Mapping[Any, Any], standard: str) -> Feature:
     told = dict(row)
-    found = {name: told.pop(name) for name in FOUND}
-    check = {"standard": standard, **found} if found["outcome"] else None
+    found = told.pop("check")
+    check = {"standard": standard, **found} if found else None
     return feature(row["code"], told.pop("geometry"), **told, check=check)

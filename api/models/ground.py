@@ -25,6 +25,15 @@ class Check(Shape):
     missing_m2: float | None
 
 
+class Coverage(Shape):
+    """How much of a community lies within walking time of a station, along the streets."""
+
+    households: int
+    households_covered: int
+    area_m2: float
+    area_covered_m2: float
+
+
 AREA = {
     "code": "110199001001",
     "name": "柳荫社区",
@@ -35,6 +44,7 @@ AREA = {
     "households": 1690,
     "residents": 4310,
     "is_derived": True,
+    "source": "demo",
     "valid_from": "2026-01-01",
     "valid_to": None,
     "check": {
@@ -44,6 +54,7 @@ AREA = {
         "actual_m2": 180.0,
         "missing_m2": 50.0,
     },
+    "coverage": {"households": 1690, "households_covered": 1612, "area_m2": 231000.0, "area_covered_m2": 224000.0},
 }
 
 
@@ -59,9 +70,11 @@ class AreaProperties(Shape):
     households: int | None
     residents: int | None
     is_derived: bool
+    source: str | None
     valid_from: date
     valid_to: date | None
     check: Check | None
+    coverage: Coverage | None
 
 
 AREA_FEATURE = {"type": "Feature", "id": AREA["code"], "geometry": AREA_EXAMPLE, "properties": AREA}

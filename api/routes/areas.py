@@ -18,6 +18,12 @@ StandardName = Annotated[Text, Query(description="Whose latest check stands besi
 AreaCode = Annotated[UnitCode, Path(description="12 digits", examples=["110199001001"])]
 
 
+async def _version(connection: ConnectionDep) -> str:
+    """Changes with the ground, the checks and the builds of service areas."""
+    parts = (versions.ground, versions.checks, versions.builds)
+    return " ".join([await part(connection) for part in parts])
+
+
 @router.get("", responses=ready_made(AreaCollection, GEOJSON) | refusals(404))
 async def list_areas(
     request: Request,
@@ -27,7 +33,7 @@ async def list_areas(
     standard: StandardName = DEFAULT_STANDARD,
 ) -> Response:
     """Districts, streets or communities, by code; communities with what the latest check found."""
-    version = f"{await versions.ground(connection)} {await versions.checks(connection)} {page.on}"
+    version = f"{await _version(connection)} {page.on}"
     return await answer(request, version, lambda: areas.list_areas(connection, page, level=level, standard=standard))
 
 
@@ -36,5 +42,5 @@ async def get_area(
     request: Request, connection: ConnectionDep, code: AreaCode, on: DayDep, standard: StandardName = DEFAULT_STANDARD
 ) -> Response:
     """One area as it was on a day."""
-    version = f"{await versions.ground(connection)} {await versions.checks(connection)} {on}"
+    version = f"{await _version(connection)} {on}"
     return await answer(request, version, lambda: areas.get_area(connection, code, on=on, standard=standard))
