@@ -23,8 +23,8 @@ COMMUNITY, STREET, DESK = aliased(Area), aliased(Area), aliased(Area)
 
 CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "state": lambda state: CaseFile.state == state,
-    "cell": lambda code: Incident.cell_id.in_(select(Cell.id).where(Cell.code == code)),
-    "community": lambda code: Incident.community_id.in_(select(Area.id).where(Area.code == code)),
+    "cell": lambda code: CaseFile.cell_id.in_(select(Cell.id).where(Cell.code == code)),
+    "community": lambda code: CaseFile.community_id.in_(select(Area.id).where(Area.code == code)),
     "since": lambda moment: Incident.reported_at >= moment,
     "until": lambda moment: Incident.reported_at < moment,
 }
@@ -65,7 +65,7 @@ async def list_incidents(connection: AsyncConnection, page: Page, wanted: Wanted
 
 
 def _select() -> Select[Any]:
-    told = (Incident.id, Incident.reported_at, Incident.located, Incident.candidates, Incident.lon, Incident.lat)
+    told = (Incident.id, Incident.reported_at, CaseFile.located, CaseFile.candidates, Incident.lon, Incident.lat)
     more = (
         Incident.datum,
         Incident.description,
@@ -84,9 +84,9 @@ def _select() -> Select[Any]:
         select(*told, *more, *holder, *places, category, desk, geometry_text(Incident.geom).label("geometry"))
         .join(CaseFile, CaseFile.id == Incident.id)
         .join(Category, Category.code == Incident.category_code)
-        .outerjoin(Cell, Cell.id == Incident.cell_id)
-        .outerjoin(COMMUNITY, COMMUNITY.id == Incident.community_id)
-        .outerjoin(STREET, STREET.id == Incident.street_id)
+        .outerjoin(Cell, Cell.id == CaseFile.cell_id)
+        .outerjoin(COMMUNITY, COMMUNITY.id == CaseFile.community_id)
+        .outerjoin(STREET, STREET.id == CaseFile.street_id)
         .outerjoin(Worker, Worker.id == CaseFile.worker_id)
         .outerjoin(DESK, and_(DESK.code == CaseFile.desk_code, DESK.valid_to.is_(None)))
     )

@@ -54,15 +54,23 @@ async def read_since(
 ) -> tuple[list[Message], str]:
     """Up to `limit` events after `cursor`, as committed now, and the cursor after them. Needs READ COMMITTED or autocommit."""
     place = Cursor.parse(cursor)
+    messages, now = await _read(connection, place, limit)
+    if len(messages) == limit:
+        return messages, messages[-1].cursor
+    if place.now is None:
+        return messages, now
+    later, end = await read_since(connection, now, limit - len(messages))
+    return messages + later, end
+
+
+async def _read(connection: psycopg.AsyncConnection[Any], place: Cursor, limit: int) -> tuple[list[Message], str]:
+    """Up to `limit` events of the snapshot that `place` is in the midst of, else of this moment's; and that snapshot."""
     wanted = {"before": place.before.text, "now": place.now and place.now.text, "after": place.after, "limit": limit}
     async with connection.cursor(row_factory=dict_row) as reader:
         await reader.execute(sql("read_events"), wanted, prepare=True)
         rows = await reader.fetchall()
     now = Snapshot(rows[0]["now"])
-    messages = [_message(row, Cursor(place.before, now, row["event_id"])) for row in rows if row["event_id"]]
-    if len(messages) == limit:
-        return messages, messages[-1].cursor
-    return messages, now.text
+    return [_message(row, Cursor(place.before, now, row["event_id"])) for row in rows if row["event_id"]], now.text
 
 
 def _message(row: Mapping[str, Any], cursor: Cursor) -> Message:

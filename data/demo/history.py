@@ -60,15 +60,15 @@ def holders(cases: pd.DataFrame, ground: DemoGround) -> dict[str, pd.Series]:
 
 
 def incidents(cases: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    places = ["located", "candidates", "cell_id", "community_id", "street_id"]
     told = ["id", "source", "category_code", "description", "reported_at", "geometry"]
     xy = cases.geometry.get_coordinates()
     stored_at = cases["reported_at"]
-    return cases[told + places].assign(lon=xy["x"], lat=xy["y"], datum="cgcs2000", stored_at=stored_at)
+    return cases[told].assign(lon=xy["x"], lat=xy["y"], datum="cgcs2000", stored_at=stored_at)
 
 
 def case_files(cases: pd.DataFrame) -> pd.DataFrame:
-    frame = cases[["id", "cell_id", "worker_id", "desk_code", "dispatched_at", "closed_at"]]
+    place = ["located", "candidates", "cell_id", "community_id", "street_id"]
+    frame = cases[["id", *place, "worker_id", "desk_code", "dispatched_at", "closed_at"]]
     return pd.DataFrame(frame).assign(state=state(cases), filed_at=cases["reported_at"])
 
 

@@ -1,4 +1,8 @@
-"""Incidents as they were reported, the cases made of them, and every event of a case. EPSG:4490."""
+"""Incidents as they were reported, the cases made of them, and every event of a case. EPSG:4490.
+
+What points from a case to cells, areas, workers and desks is checked by statement triggers, not by foreign keys: one look for
+a batch instead of one per row and column (docs/decisions/0003-cheap-cases.md).
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,7 @@ SOURCES = "('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')
 LOCATED = "('inside', 'border', 'gap', 'none')"
 DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
 STATES = "('filed', 'dispatched', 'handling', 'verifying', 'suspended', 'closed')"
+OPEN = "state <> 'closed'"
 
 
 class Category(Base):
@@ -32,15 +37,13 @@ class Category(Base):
 
 
 class Incident(Base):
-    """What was reported, where, and on which ground it lies. The coordinates stay as given beside the converted point."""
+    """What was reported and where; never changed. The coordinates stay as given beside the converted point."""
 
     __tablename__ = "incident"
     __table_args__ = (
         CheckConstraint(f"source IN {SOURCES}", name="source"),
-        CheckConstraint(f"located IN {LOCATED}", name="located"),
         CheckConstraint(f"datum IN {DATUMS}", name="datum"),
         Index("ix_incident_reported_at", "reported_at", "id"),
-        Index("ix_incident_cell_id", "cell_id"),
     )
 
     id: Mapped[RowId]
@@ -54,28 +57,23 @@ class Incident(Base):
     lon: Mapped[float] = mapped_column(Float)
     lat: Mapped[float] = mapped_column(Float)
     datum: Mapped[str] = mapped_column(String(8))
-    located: Mapped[str | None] = mapped_column(String(8))
-    """inside, border, gap, none; null: not located yet (bulk imports are located when they are dispatched)."""
-    candidates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
-    """Other cells within the tolerance, nearest first: `code`, `distance_m`."""
-    cell_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("cell.id"))
-    community_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("area.id"))
-    street_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("area.id"))
     attributes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     geom: Mapped[Any] = geometry("POINT")
 
 
 class CaseFile(Base):
-    """The case of an incident: its state and who holds it now. Held by a worker or by the desk of an area, never by nobody."""
+    """The case of an incident: on which ground it lies, its state and who holds it now: a worker or a desk, never nobody."""
 
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
+        CheckConstraint(f"located IN {LOCATED}", name="located"),
         CheckConstraint("state = 'filed' OR num_nonnulls(worker_id, desk_code) = 1", name="one_holder"),
         CheckConstraint("state = 'filed' OR dispatched_at IS NOT NULL", name="dispatched_at"),
         Index("ix_case_file_waiting", "filed_at", "id", postgresql_where=text("state = 'filed'")),
-        Index("ix_case_file_worker_open", "worker_id", postgresql_where=text("state <> 'closed'")),
-        Index("ix_case_file_desk_open", "desk_code", postgresql_where=text("state <> 'closed'")),
+        Index("ix_case_file_worker_open", "worker_id", postgresql_where=text(f"worker_id IS NOT NULL AND {OPEN}")),
+        Index("ix_case_file_desk_open", "desk_code", postgresql_where=text(f"desk_code IS NOT NULL AND {OPEN}")),
+        Index("ix_case_file_cell_id", "cell_id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("incident.id"), primary_key=True, autoincrement=False)
@@ -84,9 +82,15 @@ class CaseFile(Base):
     filed_at: Mapped[Now]
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    cell_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("cell.id"))
-    worker_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("worker.id"))
-    desk_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    located: Mapped[str | None] = mapped_column(String(8))
+    """inside, border, gap, none; null: not located yet (bulk imports are located when they are dispatched)."""
+    candidates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
+    """Other cells within the tolerance, nearest first: `code`, `distance_m`."""
+    cell_id: Mapped[int | None] = mapped_column(BigInteger)
+    community_id: Mapped[int | None] = mapped_column(BigInteger)
+    street_id: Mapped[int | None] = mapped_column(BigInteger)
+    worker_id: Mapped[int | None] = mapped_column(BigInteger)
+    desk_code: Mapped[str | None] = mapped_column(String(12))
 
 
 class CaseEvent(Base):
@@ -101,15 +105,15 @@ class CaseEvent(Base):
     id: Mapped[RowId]
     txid: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
     """The writing transaction, so that a reader can follow the table in commit order without a gap."""
-    case_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("case_file.id"))
+    case_id: Mapped[int] = mapped_column(BigInteger)
     at: Mapped[Now]
     event: Mapped[str] = mapped_column(String(16))
     from_state: Mapped[str | None] = mapped_column(String(12))
     to_state: Mapped[str] = mapped_column(String(12))
     actor: Mapped[str] = mapped_column(String(40))
     """Who did it: `dispatcher`, `worker:<id>`, `desk:<code>`, `reporter`, `import`."""
-    worker_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("worker.id"))
-    desk_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"))
+    worker_id: Mapped[int | None] = mapped_column(BigInteger)
+    desk_code: Mapped[str | None] = mapped_column(String(12))
     explanation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why this holder: rule, cell version, roster seen; enough to decide again and to read aloud."""
 

@@ -18,7 +18,8 @@ LEFT JOIN LATERAL (
     ORDER BY e.id LIMIT %(limit)s
 ) AS event ON true
 LEFT JOIN incident ON incident.id = event.id
-LEFT JOIN cell ON cell.id = incident.cell_id
+LEFT JOIN case_file ON case_file.id = event.id
+LEFT JOIN cell ON cell.id = case_file.cell_id
 LEFT JOIN worker ON worker.id = event.worker_id
 LEFT JOIN area AS desk ON desk.code = event.desk_code AND desk.valid_to IS NULL
 ORDER BY event.event_id

@@ -55,14 +55,15 @@ WITH asked AS MATERIALIZED (
     FROM asked LEFT JOIN home ON true LEFT JOIN community ON true LEFT JOIN street ON true
 ), stored AS (
     INSERT INTO incident (idempotency_key, content_digest, source, category_code, description, reported_at, lon, lat, datum,
-                          located, candidates, cell_id, community_id, street_id, geom)
+                          geom)
     SELECT %(key)s, %(digest)s, %(source)s, %(category)s, %(description)s, coalesce(%(reported_at)s::timestamptz, now()),
-           %(lon)s::float8, %(lat)s::float8, %(datum)s, located, candidates, cell_id, community_id, street_id, point
+           %(lon)s::float8, %(lat)s::float8, %(datum)s, point
     FROM place
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING id, reported_at
 ), filed AS (
-    INSERT INTO case_file (id, cell_id) SELECT stored.id, place.cell_id FROM stored, place
+    INSERT INTO case_file (id, located, candidates, cell_id, community_id, street_id)
+    SELECT stored.id, located, candidates, cell_id, community_id, street_id FROM stored, place
 ), logged AS (
     INSERT INTO case_event (case_id, event, to_state, actor) SELECT id, 'file', 'filed', 'reporter' FROM stored
 )

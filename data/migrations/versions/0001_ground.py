@@ -549,11 +549,6 @@ def upgrade() -> None:
         sa.Column("lon", sa.Float(), nullable=False),
         sa.Column("lat", sa.Float(), nullable=False),
         sa.Column("datum", sa.String(length=8), nullable=False),
-        sa.Column("located", sa.String(length=8), nullable=True),
-        sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.Column("cell_id", sa.BigInteger(), nullable=True),
-        sa.Column("community_id", sa.BigInteger(), nullable=True),
-        sa.Column("street_id", sa.BigInteger(), nullable=True),
         sa.Column("attributes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column(
             "geom",
@@ -569,22 +564,17 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.CheckConstraint("datum IN ('wgs84', 'cgcs2000', 'gcj02', 'bd09')", name=op.f("ck_incident_datum")),
-        sa.CheckConstraint("located IN ('inside', 'border', 'gap', 'none')", name=op.f("ck_incident_located")),
         sa.CheckConstraint(
             "source IN ('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')",
             name=op.f("ck_incident_source"),
         ),
         sa.ForeignKeyConstraint(["category_code"], ["category.code"], name=op.f("fk_incident_category_code")),
-        sa.ForeignKeyConstraint(["cell_id"], ["cell.id"], name=op.f("fk_incident_cell_id")),
-        sa.ForeignKeyConstraint(["community_id"], ["area.id"], name=op.f("fk_incident_community_id")),
-        sa.ForeignKeyConstraint(["street_id"], ["area.id"], name=op.f("fk_incident_street_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_incident")),
         sa.UniqueConstraint("idempotency_key", name=op.f("uq_incident_idempotency_key")),
     )
     op.create_geospatial_index(
         "idx_incident_geom", "incident", ["geom"], unique=False, postgresql_using="gist", postgresql_ops={}
     )
-    op.create_index("ix_incident_cell_id", "incident", ["cell_id"], unique=False)
     op.create_index("ix_incident_reported_at", "incident", ["reported_at", "id"], unique=False)
     op.create_table(
         "case_file",
@@ -593,29 +583,32 @@ def upgrade() -> None:
         sa.Column("filed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("dispatched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("located", sa.String(length=8), nullable=True),
+        sa.Column("candidates", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("cell_id", sa.BigInteger(), nullable=True),
+        sa.Column("community_id", sa.BigInteger(), nullable=True),
+        sa.Column("street_id", sa.BigInteger(), nullable=True),
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
         sa.Column("desk_code", sa.String(length=12), nullable=True),
         sa.CheckConstraint("state = 'filed' OR dispatched_at IS NOT NULL", name=op.f("ck_case_file_dispatched_at")),
         sa.CheckConstraint(
             "state = 'filed' OR num_nonnulls(worker_id, desk_code) = 1", name=op.f("ck_case_file_one_holder")
         ),
+        sa.CheckConstraint("located IN ('inside', 'border', 'gap', 'none')", name=op.f("ck_case_file_located")),
         sa.CheckConstraint(
             "state IN ('filed', 'dispatched', 'handling', 'verifying', 'suspended', 'closed')",
             name=op.f("ck_case_file_state"),
         ),
-        sa.ForeignKeyConstraint(["cell_id"], ["cell.id"], name=op.f("fk_case_file_cell_id")),
-        sa.ForeignKeyConstraint(["desk_code"], ["unit.code"], name=op.f("fk_case_file_desk_code")),
         sa.ForeignKeyConstraint(["id"], ["incident.id"], name=op.f("fk_case_file_id")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_file_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
     )
+    op.create_index("ix_case_file_cell_id", "case_file", ["cell_id"], unique=False)
     op.create_index(
         "ix_case_file_desk_open",
         "case_file",
         ["desk_code"],
         unique=False,
-        postgresql_where=sa.text("state <> 'closed'"),
+        postgresql_where=sa.text("desk_code IS NOT NULL AND state <> 'closed'"),
     )
     op.create_index(
         "ix_case_file_waiting",
@@ -629,7 +622,7 @@ def upgrade() -> None:
         "case_file",
         ["worker_id"],
         unique=False,
-        postgresql_where=sa.text("state <> 'closed'"),
+        postgresql_where=sa.text("worker_id IS NOT NULL AND state <> 'closed'"),
     )
     op.create_table(
         "case_event",
@@ -646,9 +639,6 @@ def upgrade() -> None:
         sa.Column("worker_id", sa.BigInteger(), nullable=True),
         sa.Column("desk_code", sa.String(length=12), nullable=True),
         sa.Column("explanation", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
-        sa.ForeignKeyConstraint(["case_id"], ["case_file.id"], name=op.f("fk_case_event_case_id")),
-        sa.ForeignKeyConstraint(["desk_code"], ["unit.code"], name=op.f("fk_case_event_desk_code")),
-        sa.ForeignKeyConstraint(["worker_id"], ["worker.id"], name=op.f("fk_case_event_worker_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_event")),
     )
     op.create_index("ix_case_event_case_id", "case_event", ["case_id", "id"], unique=False)
@@ -661,12 +651,12 @@ def downgrade() -> None:
     op.drop_index("ix_case_event_txid", table_name="case_event")
     op.drop_index("ix_case_event_case_id", table_name="case_event")
     op.drop_table("case_event")
-    op.drop_index("ix_case_file_worker_open", table_name="case_file", postgresql_where=sa.text("state <> 'closed'"))
+    op.drop_index("ix_case_file_worker_open", table_name="case_file")
     op.drop_index("ix_case_file_waiting", table_name="case_file", postgresql_where=sa.text("state = 'filed'"))
-    op.drop_index("ix_case_file_desk_open", table_name="case_file", postgresql_where=sa.text("state <> 'closed'"))
+    op.drop_index("ix_case_file_desk_open", table_name="case_file")
+    op.drop_index("ix_case_file_cell_id", table_name="case_file")
     op.drop_table("case_file")
     op.drop_index("ix_incident_reported_at", table_name="incident")
-    op.drop_index("ix_incident_cell_id", table_name="incident")
     op.drop_geospatial_index("idx_incident_geom", table_name="incident", postgresql_using="gist", column_name="geom")
     op.drop_geospatial_table("incident")
     op.drop_index("ix_leave_worker_during", table_name="leave", postgresql_using="gist")
