@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import LiteralString, cast
+from typing import Any, LiteralString, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from data.settings import settings
 
 SQL_FOLDER = Path(__file__).parent / "sql"
+PATIENCE_S = 10
 
 
 def database_url() -> str:
@@ -40,16 +41,30 @@ def session_options() -> dict[str, str]:
 @cache
 def engine() -> Engine:
     """The synchronous engine of this process."""
-    return create_engine(sqlalchemy_url(), pool_pre_ping=True, connect_args=session_options())
+    return following(create_engine(sqlalchemy_url(), pool_pre_ping=True, connect_args=session_options()))
 
 
 @cache
 def async_engine() -> AsyncEngine:
-    """The asynchronous engine of this process."""
+    """The asynchronous engine of this process. Who waits longer for a connection than `PATIENCE_S` is told to come back."""
     size = settings().pool_max_connections
-    return create_async_engine(
-        sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True, connect_args=session_options()
-    )
+    patience = {"pool_timeout": PATIENCE_S, "connect_args": session_options() | {"connect_timeout": str(PATIENCE_S)}}
+    made = create_async_engine(sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True, **patience)
+    following(made.sync_engine)
+    return made
+
+
+def following(engine: Engine) -> Engine:
+    """A private cluster may come back on another port: every new connection looks up where it is now."""
+    if not settings().database_url:
+        event.listen(engine, "do_connect", _look_up)
+    return engine
+
+
+def _look_up(dialect: Dialect, record: object, positional: list[Any], named: dict[str, Any]) -> None:
+    from data import cluster
+
+    named.update(make_url(cluster.url()).translate_connect_args(username="user", database="dbname"))
 
 
 def connect(*, autocommit: bool = False) -> psycopg.Connection:
