@@ -150,10 +150,21 @@ def _groups(xy: Floats, weight: Ints, limit: float) -> list[Floats]:
 def join_thin(polygons: Shapes, touching: Borders) -> Ints:
     """Label faces so that a thin one (a strip beside a border or between two carriageways) goes with its neighbour."""
     thin = 2 * shapely.area(polygons) < THIN_M * shapely.length(polygons)
-    return join_small(thin, touching)
+    return _join(thin, touching)
 
 
-def join_small(small: Bools, touching: Borders) -> Ints:
+def join_small(size: Floats, smallest: float, touching: Borders) -> Ints:
+    """Label faces so that every group is at least `smallest` in size, or has no neighbour left to go with."""
+    group = np.arange(len(size))
+    while True:
+        held = totals(group, size, int(group.max()) + 1)
+        joined = _join(held < smallest, contract(touching, group))
+        if joined.max() == group.max():
+            return group
+        group = joined[group]
+
+
+def _join(small: Bools, touching: Borders) -> Ints:
     """Label faces so that each `small` one goes with the neighbour with which it shares the longest border."""
     pair_small = np.concatenate([touching.left, touching.right])
     pair_other = np.concatenate([touching.right, touching.left])

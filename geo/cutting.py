@@ -25,7 +25,8 @@ from geo.blocks import (
     splits,
     totals,
 )
-from geo.errors import BadGeometry, GridTooLarge, NotMetric, OutsideRange
+from geo.crs import require_metric
+from geo.errors import BadGeometry, GridTooLarge, OutsideRange
 from geo.partition import BlockGraph, partition
 
 MAX_CELLS = 10_000
@@ -52,7 +53,7 @@ def cut_by_households(
     Returns: one row per cell in the order of `number_cells`: `number`, `households`, `area_m2`, `geometry` (Polygon).
     Raises: NotMetric, BadGeometry, OutsideRange for bounds that are not 0 < low < high.
     """
-    metres = _metric(crs)
+    metres = require_metric(crs)
     low, high = households
     if not 0 < low < high:
         raise OutsideRange(f"households must be two numbers, the smaller first, not {low}-{high}")
@@ -67,7 +68,7 @@ def cut_by_size(community: Polygon | MultiPolygon, *, crs: CRS | str, cell_m: fl
     Returns: one row per cell in the order of `number_cells`: `number`, `area_m2`, `geometry` (Polygon) in `crs`.
     Raises: NotMetric, BadGeometry, OutsideRange; GridTooLarge above `MAX_CELLS`.
     """
-    metres = _metric(crs)
+    metres = require_metric(crs)
     if not cell_m > 0:
         raise OutsideRange(f"a cell must be longer than {cell_m} m")
     cells = np.concatenate([_squares(part, cell_m) for part in _parts(community)])
@@ -89,13 +90,6 @@ def cell_codes(community_code: str, numbers: Ints, *, digits: int) -> list[str]:
     if len(numbers) and int(np.max(numbers)) >= 10**digits:
         raise OutsideRange(f"community {community_code} has more cells than {digits} digits can number")
     return [f"{community_code}{number:0{digits}d}" for number in numbers]
-
-
-def _metric(crs: CRS | str) -> CRS:
-    known = CRS.from_user_input(crs)
-    if not known.is_projected or known.axis_info[0].unit_name != "metre":
-        raise NotMetric(f"{known.name} does not measure in metres; project to the city's zone first")
-    return known
 
 
 def _parts(area: Polygon | MultiPolygon) -> Shapes:
@@ -186,5 +180,5 @@ def _squares(part: Polygon, cell_m: float) -> Shapes:
     level = [shapely.LineString([(west - 1, y), (east + 1, y)]) for y in south + cell_m * np.arange(1, rows)]
     pieces = faces(part, np.array([*upright, *level], dtype=object))
     touching = borders(pieces, np.array([], dtype=object), np.array([], dtype=np.int64))
-    group = join_small(shapely.area(pieces) < SLIVER_SHARE * cell_m**2, touching)
+    group = join_small(shapely.area(pieces), SLIVER_SHARE * cell_m**2, touching)
     return np.array([shapely.coverage_union_all(pieces[group == cell]) for cell in range(group.max() + 1)])

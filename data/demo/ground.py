@@ -12,10 +12,10 @@ import pandas as pd
 import shapely
 
 from data import reference
+from data.demo import calibration, names, network, people, plan, stations, units, warp, year
 from data.demo import cells as grid
 from data.demo import homes as housing
 from data.demo import landmarks as sights
-from data.demo import names, network, people, plan, stations, units, warp, year
 from geo.blocks import Ints, locate, totals
 
 CRS = "EPSG:4490"
@@ -87,7 +87,7 @@ class _Maker:
         held = totals(homes.face, homes.households, len(net.faces)).astype(np.int64)
         found = units.gather(net, held, self.communities, self._rng(4))
         old_share = _old_share(net, found, held)
-        is_old, bands = stations.outcomes(old_share, self._rng(5))
+        is_old, bands = calibration.outcomes(old_share, self._rng(5))
         areas = _areas(units.named(found, list(is_old), self._rng(6)), found, homes, is_old)
         cells = grid.cut(net, found, homes, households=_bounds(), seed=self.seed, step=self._cut)
         self._begin(4)
@@ -196,7 +196,11 @@ def _named_cells(cells: gpd.GeoDataFrame, areas: pd.DataFrame, landmarks: pd.Dat
     community = cells["community_code"].map(areas.set_index("code")["name"])
     ordinary = community + "第" + cells["code"].str[12:].astype(int).astype(str) + "网格"
     place = landmarks[landmarks["face"] >= 0].set_index("face")["name"]
-    named = cells.assign(name=ordinary.where(cells["kind"] == "ordinary", cells["landmark"].map(place) + "专属网格"))
+    named = cells.assign(
+        name=ordinary.where(
+            cells["kind"] == "ordinary", [f"{place.get(face, '')}专属网格" for face in cells["landmark"]]
+        )
+    )
     return named[["code", "community_code", "name", "kind", "households", "residents", "geometry"]]
 
 

@@ -57,7 +57,7 @@ def _residences(held: Ints, old: Floats, total: int) -> Ints:
     """How many residences each face has; at least one where anybody lives."""
     wanted = held / np.where(old, HOME_SIZE[True], HOME_SIZE[False])
     count = np.rint(wanted * total / wanted.sum()).astype(np.int64)
-    return np.minimum(held, np.maximum(count, held > 0))
+    return np.asarray(np.minimum(held, np.maximum(count, held > 0)))
 
 
 def _doors(faces: pd.DataFrame, face: Ints, count: Ints, rng: np.random.Generator) -> Shapes:

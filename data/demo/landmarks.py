@@ -10,7 +10,7 @@ import shapely
 from data.demo import names
 from data.demo.network import Network
 from data.demo.warp import ZONE
-from geo.blocks import Shapes
+from geo.blocks import Ints, Shapes
 
 BANK_M = 14.0
 LAKE_PARK_M2 = 70_000
@@ -60,5 +60,5 @@ def _lakes(parks: pd.DataFrame) -> pd.DataFrame:
     return _rows("water", np.array(named, dtype=object)[filled], -1, lakes[filled])
 
 
-def _rows(kind: object, name: object, face: object, geometry: Shapes) -> pd.DataFrame:
+def _rows(kind: str | Shapes, name: list[str] | Shapes, face: int | Ints, geometry: Shapes) -> pd.DataFrame:
     return pd.DataFrame({"geometry": geometry}).assign(kind=kind, name=name, face=face)

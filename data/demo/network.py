@@ -10,7 +10,8 @@ import shapely
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from data.demo.plan import OLD, Plan
+from data.demo.plan import Plan
+from data.demo.quarters import OLD
 from data.demo.warp import Warp
 from geo.blocks import CUT_COST, Floats, Ints, Shapes
 
@@ -56,7 +57,8 @@ def _named(segments: Floats, plan: Plan) -> pd.DataFrame:
     order = np.lexsort((stroke, cost[stroke], segment))
     segment, first = np.unique(segment[order], return_index=True)
     chosen = strokes[["kind", "line"]].iloc[stroke[order][first]].set_axis(segment)
-    return chosen.reindex(range(len(segments))).fillna({"kind": "wall", "line": 0}).astype({"line": np.int64})
+    whole = chosen.reindex(range(len(segments))).fillna({"kind": "wall", "line": 0})
+    return pd.DataFrame(whole.astype({"line": np.int64}))
 
 
 def _bent(segments: Floats, warp: Warp) -> Shapes:

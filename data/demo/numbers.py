@@ -13,11 +13,11 @@ def apportion(total: int, weights: Floats) -> Ints:
     whole = np.floor(exact).astype(np.int64)
     first = np.argsort(whole - exact, kind="stable")[: total - whole.sum()]
     whole[first] += 1
-    return whole
+    return np.asarray(whole)
 
 
 def share_out(group_totals: Ints, group: Ints, weights: Floats) -> Ints:
     """Share each group's whole number among its members in proportion to `weights`. `group` is sorted, from 0."""
     share = weights / totals(group, weights, len(group_totals))[group]
     running = np.cumsum(share * group_totals[group])
-    return np.diff(np.rint(running), prepend=0).astype(np.int64)
+    return np.asarray(np.diff(np.rint(running), prepend=0), dtype=np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from data.demo import names
+from geo.blocks import Bools
 
 LONELY = 0.012
 """Share of cells without anybody, so that the community's desk is seen at work."""
@@ -25,30 +26,30 @@ class People:
 
 def engage(cells: pd.DataFrame, rng: np.random.Generator) -> People:
     """A head for each cell, a second worker in some, and in each community a part-time substitute for all its cells."""
-    codes = cells["code"].to_numpy()
-    attended = rng.random(len(cells)) >= LONELY
-    attended[: min(2, len(cells))] = True
-    if len(cells) > 12:
-        attended[len(cells) // 2] = False
-    helped = attended & (rng.random(len(cells)) < HELPED)
-    homes = cells["community_code"].to_numpy()
-    communities = np.unique(homes)
-    posts = pd.concat(
-        [
-            pd.DataFrame({"community_code": homes[attended], "cell_code": codes[attended], "role": "head"}),
-            pd.DataFrame({"community_code": homes[helped], "cell_code": codes[helped], "role": "worker"}),
-            pd.DataFrame({"community_code": communities, "cell_code": None, "role": "substitute"}),
-        ],
-        ignore_index=True,
-    ).sort_values(["community_code", "role", "cell_code"], kind="stable", ignore_index=True)
-    workers = _workers(posts, rng)
-    own = posts.assign(worker_code=workers["code"])
-    stand_in = own.loc[own["role"] == "substitute", ["community_code", "worker_code"]]
-    covered = cells.loc[attended, ["code", "community_code"]].merge(stand_in, on="community_code")
-    substitutes = covered.rename(columns={"code": "cell_code"}).assign(role="substitute")
-    both = pd.concat([own[own["role"] != "substitute"], substitutes], ignore_index=True)
-    columns = ["cell_code", "worker_code", "role"]
-    return People(workers, both[columns].sort_values(columns[::2], kind="stable", ignore_index=True))
+    attended = cells.loc[_attended(len(cells), rng), ["community_code", "code"]].rename(columns={"code": "cell_code"})
+    helped = attended[rng.random(len(attended)) < HELPED]
+    stand_ins = cells[["community_code"]].drop_duplicates()
+    posts = [attended.assign(role="head"), helped.assign(role="worker"), stand_ins.assign(role="substitute")]
+    filled = pd.concat(posts).sort_values(["community_code", "role", "cell_code"], kind="stable", ignore_index=True)
+    workers = _workers(filled, rng)
+    filled["worker_code"] = workers["code"]
+    return People(workers, _assignments(filled, attended))
+
+
+def _attended(cells: int, rng: np.random.Generator) -> Bools:
+    """Which cells have people; among more than a dozen at least one has not."""
+    attended = rng.random(cells) >= LONELY
+    attended[:2] = True
+    attended[cells // 2] &= cells <= 12
+    return attended
+
+
+def _assignments(posts: pd.DataFrame, attended: pd.DataFrame) -> pd.DataFrame:
+    """One row per cell and worker; a substitute stands in for all cells of the community that have people."""
+    is_stand_in = posts["role"] == "substitute"
+    covered = attended.merge(posts.loc[is_stand_in, ["community_code", "worker_code", "role"]], on="community_code")
+    both = pd.concat([posts[~is_stand_in], covered])[["cell_code", "worker_code", "role"]]
+    return both.sort_values(["cell_code", "role", "worker_code"], kind="stable", ignore_index=True)
 
 
 def _workers(posts: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:

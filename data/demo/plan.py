@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 
-from data.demo.plots import Line, Point, Ring, area, extents, halve, longest_side, middle
+from data.demo.plots import Line, Point, area, extents, halve, longest_side, middle
+from data.demo.quarters import NEW, OLD, Plot, settled, street, street_kind, without_fingers
 
 COMMUNITY_M2 = 205_000
 DISTRICT_COMMUNITIES = 148
@@ -25,8 +26,10 @@ SLIVER_M2 = 1500
 OLD_CORE_M = 2050
 SMALLEST_WITH_BARRIERS = 30
 OUTLINE_M2 = 140_000
+SECTION_M = 260
 
-OLD, NEW = "old", "new"
+
+Wanted = Callable[[Plot], bool]
 
 
 class Stroke(NamedTuple):
@@ -49,18 +52,8 @@ class Barrier:
 
 
 @dataclass(frozen=True)
-class Plot:
-    """A piece of the plan: in a barrier's `strip` or not, its `quarter`, and the `landmark` that fills it, if any."""
-
-    ring: Ring
-    strip: str = ""
-    quarter: str = NEW
-    landmark: str = ""
-
-
-@dataclass(frozen=True)
 class Plan:
-    """Plots, strokes and barriers of a city within `width_m` x `height_m`, its old cores, and its main river."""
+    """Plots, strokes and barriers of a city within `width_m` x `height_m`, and its old cores."""
 
     plots: list[Plot]
     strokes: list[Stroke]
@@ -94,8 +87,9 @@ class _Draughtsman:
         for barrier in barriers:
             self._lay(barrier)
         self._arterials()
+        self.plots = [piece for plot in self.plots for piece in (self._sections(plot) if plot.strip else [plot])]
         self.plots = [piece for plot in self.plots for piece in self._outlined(self._quartered(plot))]
-        self.plots = _without_fingers(self.plots)
+        self.plots = without_fingers(self.plots)
         self.plots = [piece for plot in self.plots for piece in self._fill(plot)]
         return Plan(self.plots, self.strokes, barriers, self.cores, self.width, self.height)
 
@@ -141,7 +135,7 @@ class _Draughtsman:
         ]
         self._rule(barrier.line, barrier.kind, lambda plot: plot.strip == barrier.kind, smallest=0)
 
-    def _rule(self, line: Line, kind: str, wanted, *, smallest: float = SLIVER_M2) -> None:  # type: ignore[no-untyped-def]
+    def _rule(self, line: Line, kind: str, wanted: Wanted, *, smallest: float = SLIVER_M2) -> None:
         """Draw one long line through every wanted plot."""
         self.lines += 1
         plots = []
@@ -174,26 +168,42 @@ class _Draughtsman:
     def _tilt(self, length: float) -> float:
         return float(self.rng.uniform(-70, 70)) / max(length, 3000)
 
-    def _crosses(self, kind: str):  # type: ignore[no-untyped-def]
+    def _crosses(self, kind: str) -> Wanted:
         """Primary roads cross everything; secondary ones seldom a barrier, and now and then they end at a primary one."""
         bridged = self.rng.random() < 0.25
         if kind == "primary":
             return lambda plot: True
         return lambda plot: bridged if plot.strip else self.rng.random() < 0.88
 
+    def _sections(self, plot: Plot) -> list[Plot]:
+        """Cut a strip across into pieces short enough to end at the outline; no street runs there."""
+        angle = longest_side(plot.ring)
+        if extents(plot.ring, angle)[0] < SECTION_M:
+            return [plot]
+        return self._halved(plot, Line(*middle(plot.ring), angle + math.pi / 2), "wall", self._sections)
+
     def _outlined(self, plot: Plot) -> list[Plot]:
         """What of the plot lies inside the outline; blocks on the outline are cut smaller first."""
         inside = [self._is_inside(corner) for corner in plot.ring]
-        size = area(plot.ring)
-        if all(inside) or not any(inside) or plot.strip or size < OUTLINE_M2:
+        if all(inside) or not any(inside) or plot.strip or area(plot.ring) < OUTLINE_M2:
             return [plot] if self._is_inside(middle(plot.ring)) else []
-        line = self._street(plot, size)
+        return self._halved(plot, street(plot, self.rng), "tertiary", self._outlined)
+
+    def _fill(self, plot: Plot) -> list[Plot]:
+        """Halve a block until its pieces are as small as its quarter wants them."""
+        plot = plot if plot.strip else settled(plot, self.rng)
+        if plot.strip or plot.landmark:
+            return [plot]
+        return self._halved(plot, street(plot, self.rng), street_kind(plot, self.rng), self._fill)
+
+    def _halved(self, plot: Plot, line: Line | None, kind: str, then: Callable[[Plot], list[Plot]]) -> list[Plot]:
+        """Draw a street through the plot, if it can be, and do the same with the halves."""
         cut = halve(plot.ring, line, SLIVER_M2) if line else None
         if cut is None:
             return [plot]
         self.lines += 1
-        self.strokes.append(Stroke(*cut.chord, "tertiary", self.lines))
-        return [piece for ring in (cut.left, cut.right) for piece in self._outlined(replace(plot, ring=ring))]
+        self.strokes.append(Stroke(*cut.chord, kind, self.lines))
+        return [piece for ring in (cut.left, cut.right) for piece in then(replace(plot, ring=ring))]
 
     def _is_inside(self, point: Point) -> bool:
         """Inside an outline that is neither round nor square."""
@@ -205,61 +215,3 @@ class _Draughtsman:
         x, y = middle(plot.ring)
         near = min(max(abs(x - a), 0.9 * abs(y - b)) + 0.3 * min(abs(x - a), abs(y - b)) for a, b in self.cores)
         return replace(plot, quarter=OLD if near < OLD_CORE_M else NEW)
-
-    def _fill(self, plot: Plot) -> list[Plot]:
-        """Halve a block until its pieces are as small as its quarter wants them."""
-        if plot.strip:
-            return [plot]
-        size = area(plot.ring)
-        plot = self._settled(plot, size)
-        line = None if plot.landmark else self._street(plot, size)
-        cut = halve(plot.ring, line, SLIVER_M2) if line else None
-        if cut is None:
-            return [plot]
-        self.lines += 1
-        self.strokes.append(Stroke(*cut.chord, self._street_kind(plot.quarter, size), self.lines))
-        return [piece for ring in (cut.left, cut.right) for piece in self._fill(replace(plot, ring=ring))]
-
-    def _settled(self, plot: Plot, size: float) -> Plot:
-        """Now and then a piece of 4 to 12 ha becomes a park, a campus or a mall."""
-        if not 40_000 < size < 120_000 or self.rng.random() > 0.05:
-            return plot
-        kinds, odds = (
-            (["park", "campus"], [0.6, 0.4]) if plot.quarter == OLD else (["park", "mall", "campus"], [0.5, 0.25, 0.25])
-        )
-        return replace(plot, landmark=str(self.rng.choice(kinds, p=odds)))
-
-    def _street(self, plot: Plot, size: float) -> Line | None:
-        """Where the next street goes: across the longer side; in old quarters so that plots lie long from west to east."""
-        old = plot.quarter == OLD
-        if size < (6500 if old else 13_000) * self.rng.uniform(0.75, 1.6):
-            return None
-        angle = longest_side(plot.ring)
-        if old and abs(angle) > math.pi / 4:
-            angle -= math.copysign(math.pi / 2, angle)
-        along, across = extents(plot.ring, angle)
-        turn = math.pi / 2 if along * (0.5 if old and size < 90_000 else 1) > across else 0.0
-        x, y = middle(plot.ring)
-        shift = self.rng.uniform(-0.12, 0.12) * (along if turn else across)
-        tilt = self.rng.normal(0, 0.045 if old else 0.02)
-        reach = angle + (0 if turn else math.pi / 2)
-        return Line(x + shift * math.cos(reach), y + shift * math.sin(reach), angle + turn + tilt)
-
-    def _street_kind(self, quarter: str, size: float) -> str:
-        if size > 220_000:
-            return "tertiary"
-        if size > (60_000 if quarter == OLD else 90_000):
-            return "residential"
-        if quarter == OLD:
-            return "living_street" if size > 14_000 or self.rng.random() < 0.6 else "footway"
-        return "service" if size > 35_000 else "footway"
-
-
-def _without_fingers(plots: list[Plot]) -> list[Plot]:
-    """Leave out pieces of strip that stick out of the outline: those that run along no block."""
-    strips = [plot for plot in plots if plot.strip]
-    land = shapely.union_all([shapely.Polygon(plot.ring) for plot in plots if not plot.strip], grid_size=0.01)
-    shapes = np.array([shapely.Polygon(plot.ring) for plot in strips], dtype=object)
-    beside = shapely.area(shapely.intersection(shapely.buffer(shapes, 2.0), land))
-    kept = {id(plot) for plot, strip in zip(strips, beside > 0.6 * shapely.length(shapes), strict=True) if strip}
-    return [plot for plot in plots if not plot.strip or id(plot) in kept]

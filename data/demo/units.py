@@ -20,6 +20,7 @@ from geo.partition import BlockGraph, divide, subgraph
 COMMUNITIES_PER_DISTRICT = 148
 STREETS_PER_DISTRICT = 15
 CITY = ("110100000000", "云澜市", "Yunlan")
+FIRST_DISTRICT = names.Stem("望阁", "Wangge")
 FIRST_COUNTY = 110199
 """County codes count down from here; none of them is in use."""
 MOST_COMMUNITIES = 70 * COMMUNITIES_PER_DISTRICT
@@ -133,8 +134,9 @@ def named(units: Units, is_old: list[bool], rng: np.random.Generator) -> pd.Data
     city = pd.DataFrame([{"code": CITY[0], "level": "city", "parent_code": None, "name": CITY[1], "name_en": CITY[2]}])
     city["geometry"] = [shapely.multipolygons(shapely.get_parts(shapely.coverage_union_all(_parts(units.districts))))]
     chinese, english = names.communities(rng, is_old)
+    districts = [FIRST_DISTRICT, *names.stems(rng, len(units.districts) - 1)]
     levels = [
-        _titled(units.districts, "district", names.stems(rng, len(units.districts)), ("区", "District")),
+        _titled(units.districts, "district", districts, ("区", "District")),
         _titled(units.streets, "street", names.stems(rng, len(units.streets)), ("街道", "Street")),
         units.communities.assign(level="community", name=chinese, name_en=english),
     ]

@@ -47,7 +47,6 @@ ON_STREET = {
     "tertiary": 2.4,
     "residential": 1.6,
     "living_street": 1.2,
-    "footway": 0.5,
 }
 HOT_SPOT_AREA_M2 = 1_600_000
 TAILS = ("", "", "", "，已影响通行", "，请尽快处理", "，多日未处理", "，请派人查看", "，居民反映强烈", "，存在安全隐患")
@@ -171,9 +170,9 @@ def _heat(homes: pd.DataFrame, rng: np.random.Generator):  # type: ignore[no-unt
 
 
 def _along(streets: pd.DataFrame) -> Places:
-    weight = streets["length_m"] * streets["kind"].map(ON_STREET).fillna(0.15)
-    weight = weight.where(streets["kind"] != "motorway", 0.0)
-    return Places(streets["geometry"].to_numpy(), weight.to_numpy(), list(streets["name"].fillna("小区内部路")))
+    streets = streets[streets["name"].notna()]
+    weight = streets["length_m"] * streets["kind"].map(ON_STREET).fillna(0)
+    return Places(streets["geometry"].to_numpy(), weight.to_numpy(), list(streets["name"]))
 
 
 def _doorsteps(homes: pd.DataFrame) -> Places:
