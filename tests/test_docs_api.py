@@ -65,6 +65,12 @@ def test_every_member_of_a_report_is_documented(member: str) -> None:
     assert f"`{member}`" in section("POST /api/incidents")
 
 
+@pytest.mark.parametrize("shape", sorted(OPENAPI["components"]["schemas"]))
+def test_every_member_of_an_answer_is_documented(shape: str) -> None:
+    members = OPENAPI["components"]["schemas"][shape].get("properties", {})
+    assert [member for member in members if f'"{member}"' not in TEXT and f"`{member}`" not in TEXT] == []
+
+
 def test_complete_examples_are_json() -> None:
     blocks = re.findall(r"```json\n(\{.*?)```", TEXT, flags=re.S)
     complete = [block for block in blocks if "…" not in block]

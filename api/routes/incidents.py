@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, BackgroundTasks, Depends, Header, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
-from api.caching import GEOJSON, answer_bytes
+from api.caching import GEOJSON, answer
 from api.dependencies import CellCode, ConnectionDep, PageDep, RowId, UnitCode
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
-from data import incident_lists, incidents
+from data import incident_lists, incidents, versions
 from data.incident_lists import Wanted
 from data.settings import settings
 from geo import datum
@@ -69,7 +69,8 @@ async def list_incidents(
     request: Request, connection: ConnectionDep, page: PageDep, wanted: Annotated[Wanted, Depends(parse_wanted)]
 ) -> Response:
     """Incidents, the newest first; reported from `since` on and before `until`."""
-    return answer_bytes(request, await incident_lists.list_incidents(connection, page, wanted))
+    version = f"{await versions.ground(connection)} {await versions.cases(connection)}"
+    return await answer(request, version, lambda: incident_lists.list_incidents(connection, page, wanted))
 
 
 @router.get("/{incident_id}", response_model=IncidentDetail, responses=refusals(404))
