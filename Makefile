@@ -12,7 +12,7 @@ setup:
 	@.ci/setup
 
 test-setup:
-	@.ci/setup --with-browser
+	@.ci/setup --for-tests
 
 run: setup
 	@exec $(BIN)/wangge up
