@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -96,7 +96,7 @@ class Feed:
         self._waker: asyncio.Task[None] | None = None
         self._is_news = False
 
-    async def follow(self, since: str | None = None) -> AsyncIterator[Message]:
+    async def follow(self, since: str | None = None) -> AsyncGenerator[Message]:
         """`hello`, then every event after `since` (else from now on), each once, in commit order, without end.
 
         `reload`: too many events were missed; load everything anew, the stream goes on from there. Raises: BadInput for a
