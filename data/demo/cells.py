@@ -14,7 +14,7 @@ from data.demo.homes import Homes
 from data.demo.network import Network
 from data.demo.units import Units
 from data.demo.warp import ZONE
-from geo.blocks import Ints, Shapes, locate, totals
+from geo.blocks import Bools, Ints, Shapes, locate, totals
 from geo.cutting import cell_codes, cut_by_households, number_cells
 
 DEDICATED_M2 = 45_000
@@ -37,12 +37,14 @@ def cut(
     """
     residences = gpd.GeoDataFrame({"households": homes.households}, geometry=homes.points, crs=ZONE)
     ways = gpd.GeoDataFrame(network.ways[["kind"]], geometry=network.ways["geometry"].to_numpy(), crs=ZONE)
+    pieces = network.faces["geometry"].to_numpy()
+    is_landmark = (network.faces["landmark"] != "").to_numpy()
     found = []
     for number, (code, faces) in enumerate(_faces_by_community(units)):
-        kept, dedicated = _set_apart(network, faces)
-        ground = shapely.coverage_union_all(network.faces["geometry"].to_numpy()[kept])
+        kept, dedicated = _set_apart(pieces, faces, is_landmark)
+        ground = shapely.coverage_union_all(pieces[kept])
         cells = cut_by_households(ground, residences, ways, crs=ZONE, households=households, seeds=SEEDS, seed=seed)
-        found.append(_coded(cells, _dedicated(network, dedicated), code))
+        found.append(_coded(cells, _dedicated(pieces, dedicated), code))
         step(number + 1)
     return _counted(gpd.GeoDataFrame(pd.concat(found, ignore_index=True), geometry="geometry", crs=ZONE), homes)
 
@@ -54,14 +56,13 @@ def _faces_by_community(units: Units) -> list[tuple[str, Ints]]:
     return list(zip(units.communities["code"], groups, strict=True))
 
 
-def _set_apart(network: Network, faces: Ints) -> tuple[Ints, Ints]:
+def _set_apart(pieces: Shapes, faces: Ints, is_landmark: Bools) -> tuple[Ints, Ints]:
     """Faces of ordinary cells and those that are cells of their own, as long as the former hold together."""
-    geometry = network.faces["geometry"].to_numpy()
     apart: list[int] = []
-    for face in faces[(network.faces["landmark"].to_numpy()[faces] != "")]:
+    for face in faces[is_landmark[faces]]:
         rest = np.setdiff1d(faces, [*apart, face])
-        if geometry[face].area > DEDICATED_M2 and len(rest) and _is_whole(geometry[rest]):
-            apart.append(face)
+        if pieces[face].area > DEDICATED_M2 and len(rest) and _is_whole(pieces[rest]):
+            apart.append(int(face))
     return np.setdiff1d(faces, apart), np.array(apart, dtype=np.int64)
 
 
@@ -69,9 +70,8 @@ def _is_whole(polygons: Shapes) -> bool:
     return bool(shapely.coverage_union_all(polygons).geom_type == "Polygon")
 
 
-def _dedicated(network: Network, faces: Ints) -> gpd.GeoDataFrame:
-    geometry = network.faces["geometry"].to_numpy()[faces]
-    return gpd.GeoDataFrame({"kind": "dedicated", "landmark": faces}, geometry=geometry, crs=ZONE)
+def _dedicated(pieces: Shapes, faces: Ints) -> gpd.GeoDataFrame:
+    return gpd.GeoDataFrame({"kind": "dedicated", "landmark": faces}, geometry=pieces[faces], crs=ZONE)
 
 
 def _coded(ordinary: gpd.GeoDataFrame, dedicated: gpd.GeoDataFrame, community_code: str) -> gpd.GeoDataFrame:

@@ -9,6 +9,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from scipy.spatial import cKDTree
 
 from data import reference
 from data.demo.warp import ZONE
@@ -130,10 +131,11 @@ def _happen(
 ) -> tuple[list[str], Shapes]:
     """Names of places and points: along streets, at junctions, at homes; most near hot spots, some again and again."""
     at = rng.choice(["street", "junction", "home"], count, p=[0.5, 0.03, 0.47])
-    heat = _heat(homes, rng)
+    heat = _hot_spots(homes, rng)
+    along = _along(streets)
     name = np.empty(count, dtype=object)
     xy = np.empty((count, 2))
-    for kind, spots in (("street", _along(streets)), ("junction", _along(streets)), ("home", _doorsteps(homes))):
+    for kind, spots in (("street", along), ("junction", along), ("home", _doorsteps(homes))):
         chosen = np.flatnonzero(at == kind)
         weight = spots.weight * heat(shapely.get_coordinates(shapely.centroid(spots.points)))
         spot = rng.choice(len(weight), len(chosen), p=weight / weight.sum())
@@ -152,21 +154,27 @@ def _near(shapes: Shapes, kind: str, rng: np.random.Generator) -> Floats:
     return np.asarray(shapely.get_coordinates(shapes) + rng.normal(0, 3.5, (len(shapes), 2)))
 
 
-def _heat(homes: pd.DataFrame, rng: np.random.Generator):  # type: ignore[no-untyped-def]
-    """How much more happens near the hot spots, as a function of coordinates."""
-    xy = shapely.get_coordinates(homes["geometry"].to_numpy())
-    extent = np.ptp(xy, axis=0).prod()
-    centres = xy[rng.integers(0, len(xy), max(1, round(extent / HOT_SPOT_AREA_M2)))]
-    reach = rng.uniform(90, 260, len(centres))
-    strength = rng.uniform(2, 9, len(centres))
+@dataclass(frozen=True)
+class _Heat:
+    """Hot spots: their middles, how far they reach (m) and how much more happens in their middle."""
 
-    def heat(points: Floats) -> Floats:
+    centres: Floats
+    reach_m: Floats
+    strength: Floats
+
+    def __call__(self, points: Floats) -> Floats:
+        """How much more happens at each point than far from every hot spot."""
         found = np.ones(len(points))
-        for centre, radius, force in zip(centres, reach, strength, strict=True):
-            found += force * np.exp(-(((points - centre) / radius) ** 2).sum(axis=1))
+        near = cKDTree(points).query_ball_point(self.centres, 3 * self.reach_m, return_sorted=True)
+        for inside, centre, reach, strength in zip(near, self.centres, self.reach_m, self.strength, strict=True):
+            found[inside] += strength * np.exp(-(((points[inside] - centre) / reach) ** 2).sum(axis=1))
         return found
 
-    return heat
+
+def _hot_spots(homes: pd.DataFrame, rng: np.random.Generator) -> _Heat:
+    xy = shapely.get_coordinates(homes["geometry"].to_numpy())
+    count = max(1, round(np.ptp(xy, axis=0).prod() / HOT_SPOT_AREA_M2))
+    return _Heat(xy[rng.integers(0, len(xy), count)], rng.uniform(90, 260, count), rng.uniform(2, 9, count))
 
 
 def _along(streets: pd.DataFrame) -> Places:
