@@ -38,7 +38,7 @@ def serve(port: int) -> None:
 def _make_database(url: str, name: str) -> None:
     try:
         with psycopg.connect(url, autocommit=True) as connection:
-            if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+            if connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone() is None:
                 connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
     except psycopg.errors.InsufficientPrivilege as error:
         raise NotReady(f"Prefect needs the database {name}, which this user may not create; create it once") from error
