@@ -16,7 +16,7 @@ from jinja2 import Environment, FileSystemLoader
 from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
 
 CHINA = (73.0, 18.0, 135.0, 54.0)
-ZOOM: dict[str, Any] = {"minZoom": 8, "maxZoom": 19, "zoomSnap": 0.25, "wheelPxPerZoomLevel": 100}
+ZOOM: dict[str, Any] = {"minZoom": 8, "maxZoom": 19, "wheelPxPerZoomLevel": 100}
 TIANDITU = (
     "https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default"
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"

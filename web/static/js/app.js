@@ -35,6 +35,19 @@ export class App {
     this.view.set({ picked: { kind, code } });
     if (!panel.isOpen()) panel.loading();
     await this._fill();
+    if (place) this.keepInSight(place);
+  }
+
+  // Move the map as little as it takes for a place not to lie under the panels.
+  keepInSight(place) {
+    this.map.panInside(place, this._padding());
+  }
+
+  _padding() {
+    const taken = panel.size();
+    const isWide = window.innerWidth >= WIDE_PX;
+    const narrow = { paddingTopLeft: [16, 124], paddingBottomRight: [16, Math.max(taken.height + 24, 90)] };
+    return isWide ? { paddingTopLeft: [348, 40], paddingBottomRight: [taken.width + 40, 40] } : narrow;
   }
 
   async refresh(kind) {
@@ -71,6 +84,7 @@ export class App {
     this.view.set({ picked: null });
     this.turn += 1;
     this.form.open(place);
+    this.keepInSight(place);
   }
 
   // The answer to a report: the incident is on the map at once, what happens next comes live.
@@ -107,15 +121,20 @@ export class App {
 
   // The place that the address asks for, else the whole ground.
   show(place, bounds) {
-    if (place) this.map.setView([place.lat, place.lon], place.zoom, { animate: false });
+    if (place) this._exactly(() => this.map.setView([place.lat, place.lon], place.zoom, { animate: false }));
     else if (bounds) this.fit(bounds, { animate: false });
     else showTrouble(new Error(t("no area has been imported yet")));
   }
 
   // Fit to what the panels leave free.
   fit(bounds, options = {}) {
-    const isWide = window.innerWidth >= WIDE_PX;
-    const padding = isWide ? { paddingTopLeft: [348, 24], paddingBottomRight: [panel.isOpen() ? 400 : 24, 40] } : { paddingTopLeft: [12, 124], paddingBottomRight: [12, 90] };
-    this.map.fitBounds(bounds, { ...padding, ...options });
+    this._exactly(() => this.map.fitBounds(bounds, { ...this._padding(), ...options }));
+  }
+
+  // People zoom by whole steps, at which names are sharp; a whole district fits better between them.
+  _exactly(move) {
+    this.map.options.zoomSnap = 0.25;
+    move();
+    this.map.options.zoomSnap = 1;
   }
 }

@@ -1,12 +1,13 @@
 // The map page: layers on the Leaflet map that folium made, panels beside it, one store that says what is shown.
 import { App } from "./app.js";
-import { Facilities } from "./layers/facilities.js";
+import { Facilities, FACILITY_LEVELS } from "./layers/facilities.js";
 import { Ground } from "./layers/ground.js";
 import { Incidents, STATES } from "./layers/incidents.js";
 import { Labels } from "./layers/labels.js";
 import { Reach } from "./layers/reach.js";
 import { addStreets } from "./layers/streets.js";
 import { Live } from "./live.js";
+import { atMost } from "./pace.js";
 import { Panes } from "./panes.js";
 import { Permalink } from "./permalink.js";
 import { Pointer } from "./pointer.js";
@@ -17,6 +18,8 @@ import { Search } from "./ui/search.js";
 import { showFigures, showLive } from "./ui/status.js";
 import { addZoom } from "./ui/zoom.js";
 
+const REPAINT_MS = 120; // thousands of dots are painted again, so a burst of live events is shown at once
+
 const map = window.map_ground;
 const view = createStore({});
 const permalink = new Permalink(map, view);
@@ -24,10 +27,10 @@ const panes = new Panes(map);
 const failed = showTrouble;
 
 const ground = new Ground(map, view, { failed, changed: groundChanged });
-const facilities = new Facilities(view, { changed: () => panes.redraw("facilities") });
-const incidents = new Incidents(view, { changed: incidentsChanged, moved: (one) => app.moved(one) });
+const facilities = new Facilities(view, { changed: facilitiesChanged });
+const incidents = new Incidents(view, { changed: atMost(REPAINT_MS, incidentsChanged), moved: (one) => app.moved(one) });
 const reach = { network: reachBy("network"), radius: reachBy("radius") };
-const labels = new Labels(ground);
+const labels = new Labels(ground, facilities);
 const app = new App(map, view, { ground, facilities, incidents, reach });
 const legend = new Legend(view);
 const live = new Live({ take: (event) => incidents.take(event), reload: () => incidents.load().catch(failed), status: showLive });
@@ -48,9 +51,13 @@ function reachBy(method) {
 
 function groundChanged(kind) {
   panes.redraw("ground", "lines", "labels");
-  if (kind !== "community" && kind !== "street") return;
-  showOrigin(ground.all(kind).map(({ properties }) => properties));
-  legend.countOutcomes(ground.all("community"));
+  if (kind === "community" || kind === "street") showOrigin(ground.all(kind).map(({ properties }) => properties));
+  if (kind === "community" && ground.isChecked()) legend.countOutcomes().catch(failed);
+}
+
+function facilitiesChanged() {
+  panes.redraw("facilities", "labels");
+  for (const level of FACILITY_LEVELS) legend.count(level, facilities.count(level));
 }
 
 function incidentsChanged() {
@@ -71,6 +78,7 @@ async function start() {
   app.show(permalink.asked.place, bounds);
   addZoom(map, () => bounds && app.fit(bounds));
   addStreets(map, view);
+  for (const one of Object.values(reach)) one.start();
   await Promise.all([app.start(), facilities.start(), startIncidents()]);
 }
 

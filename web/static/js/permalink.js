@@ -27,7 +27,7 @@ export class Permalink {
   _restore() {
     const { place, shown, picked } = read(window.location.hash);
     this.view.set({ ...DEFAULTS, ...shown, on: new Set(shown.on ?? DEFAULTS.on) });
-    if (place) this.map.setView([place.lat, place.lon], place.zoom);
+    if (place) this.app.show(place);
     if (picked) this.app.pick(picked.kind, picked.code);
   }
 

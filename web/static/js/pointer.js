@@ -10,6 +10,7 @@ export class Pointer {
   constructor(map, app) {
     const { ground, facilities, incidents } = app;
     Object.assign(this, { map, app, ground, facilities, incidents });
+    map.on("click", () => this._leave());
     map.on("click", (event) => app.clicked(this.under(event.latlng, event.originalEvent), event.latlng));
     map.on("mousemove", (event) => this._hover(event));
     map.on("mouseout movestart zoomstart", () => this._leave());

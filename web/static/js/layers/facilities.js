@@ -3,8 +3,8 @@ import { features } from "../api.js";
 import { toWorld } from "../geometry.js";
 import { colour } from "../tokens.js";
 
-const SIZES = { district_centre: 9, street_centre: 7, station: 4.6 };
-const ORDER = ["station", "street_centre", "district_centre"];
+const SIZES = { district_centre: 9, street_centre: 6.2, station: 3.2 };
+export const FACILITY_LEVELS = ["district_centre", "street_centre", "station"];
 
 export class Facilities {
   constructor(view, { changed }) {
@@ -21,6 +21,14 @@ export class Facilities {
     this.changed();
   }
 
+  shown() {
+    return this.view.get().on.has("facilities") ? [...this.byCode.values()] : [];
+  }
+
+  count(level) {
+    return [...this.byCode.values()].filter(({ properties }) => properties.level === level).length;
+  }
+
   find(code) {
     return this.byCode.get(code);
   }
@@ -33,16 +41,14 @@ export class Facilities {
 
   // The facility within `reach` screen pixels of a point, the nearest first.
   near(point, reach) {
-    if (!this.view.get().on.has("facilities")) return null;
-    const inReach = [...this.byCode.values()].filter((one) => distance(one, point) < reach);
+    const inReach = this.shown().filter((one) => distance(one, point) < reach);
     return inReach.sort((a, b) => distance(a, point) - distance(b, point))[0] ?? null;
   }
 
   paint(sheet) {
-    if (!this.view.get().on.has("facilities")) return;
     const { picked } = this.view.get();
-    const factor = Math.min(1.7, Math.max(0.75, 1 + (sheet.zoom - 14) * 0.2));
-    for (const one of [...this.byCode.values()].sort((a, b) => rank(a) - rank(b))) {
+    const factor = Math.min(2, Math.max(0.66, 0.66 + (sheet.zoom - 13) * 0.3));
+    for (const one of this.shown().sort((a, b) => rank(a) - rank(b))) {
       const isPicked = picked?.kind === "facility" && picked.code === one.id;
       drawFacility(sheet.context, sheet.at(one), one.properties.level, { factor, isPicked });
     }
@@ -50,7 +56,7 @@ export class Facilities {
 }
 
 function rank(facility) {
-  return ORDER.indexOf(facility.properties.level);
+  return -FACILITY_LEVELS.indexOf(facility.properties.level);
 }
 
 function distance(one, point) {
@@ -62,25 +68,25 @@ export function drawFacility(context, { x, y }, level, { factor = 1, isPicked = 
   const size = SIZES[level] * factor;
   context.beginPath();
   OUTLINES[level](context, x, y, size);
-  context.lineWidth = isPicked ? 7 : 3;
+  context.lineWidth = isPicked ? 7 : Math.min(2.4, size * 0.6);
   context.strokeStyle = isPicked ? colour("pick") : colour("surface");
   context.stroke();
   context.fillStyle = colour("facility");
   context.fill();
-  if (level === "district_centre") dot(context, x, y, size * 0.42);
+  if (level === "district_centre") dot(context, x, y, size * 0.4);
 }
 
 const OUTLINES = {
-  station: (context, x, y, size) => context.arc(x, y, size, 0, 2 * Math.PI),
-  street_centre: (context, x, y, size) => context.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7),
-  district_centre: (context, x, y, size) => polygon(context, x, y, size * 1.15, 4),
+  station: (context, x, y, size) => context.rect(x - size, y - size, size * 2, size * 2),
+  street_centre: diamond,
+  district_centre: diamond,
 };
 
-function polygon(context, x, y, size, corners) {
-  for (let i = 0; i < corners; i += 1) {
-    const angle = (i / corners) * 2 * Math.PI;
-    context.lineTo(x + size * Math.cos(angle), y + size * Math.sin(angle));
-  }
+function diamond(context, x, y, size) {
+  context.moveTo(x + size, y);
+  context.lineTo(x, y + size);
+  context.lineTo(x - size, y);
+  context.lineTo(x, y - size);
   context.closePath();
 }
 

@@ -7,9 +7,11 @@ import { Loader } from "./loader.js";
 
 const CELLS_FROM_ZOOM = 14.5;
 const COMMUNITIES_FROM_ZOOM = 10;
-const WATER = new Set(["water", "river", "lake", "canal"]);
-const GREEN = new Set(["park", "green", "garden", "cemetery"]);
-const RAIL = new Set(["rail", "railway", "subway"]);
+const SIGNS = {
+  water: new Set(["water", "river", "lake", "canal"]),
+  green: new Set(["park", "green", "garden", "cemetery"]),
+  rail: new Set(["rail", "railway", "subway"]),
+};
 
 export class Ground {
   constructor(map, view, { changed, failed }) {
@@ -66,6 +68,16 @@ export class Ground {
     return this.find("community", code) ?? this.find("street", code) ?? this.find("district", code);
   }
 
+  // Whether the communities were checked against the standard that is shown.
+  isChecked() {
+    return this.all("community").some(({ properties }) => properties.check?.standard === this.view.get().standard);
+  }
+
+  // What a landmark is drawn as.
+  signOf(shape) {
+    return Object.keys(SIGNS).find((sign) => SIGNS[sign].has(shape.properties.kind)) ?? "site";
+  }
+
   hasCells() {
     return this.view.get().on.has("cells") && this.map.getZoom() >= CELLS_FROM_ZOOM;
   }
@@ -80,24 +92,24 @@ export class Ground {
     return this.unions.get(name);
   }
 
-  _landmarks(name, kinds) {
-    const isWanted = (shape) => kinds.has(shape.properties.kind);
-    return this._union(name, () => this.all("landmark").filter(isWanted));
+  _landmarks(sign) {
+    return this._union(sign, () => this.all("landmark").filter((shape) => this.signOf(shape) === sign));
   }
 
   paintBelow(sheet) {
     sheet.fill(this._union("district", () => this.all("district")), colour("ground"));
     if (this.view.get().on.has("check")) this._paintCheck(sheet);
-    sheet.fill(this._landmarks("green", GREEN), colour("park"));
-    sheet.fill(this._landmarks("water", WATER), colour("water"));
-    sheet.stroke(this._landmarks("water", WATER), colour("water-edge"), 1);
+    sheet.fill(this._landmarks("site"), colour("site"), 0.7);
+    sheet.fill(this._landmarks("green"), colour("park"));
+    sheet.fill(this._landmarks("water"), colour("water"));
+    sheet.stroke(this._landmarks("water"), colour("water-edge"), 1);
   }
 
   _paintCheck(sheet) {
     for (const outcome of ["unknown", "meets", "short"]) {
       const isWanted = (shape) => (shape.properties.check?.outcome ?? "unknown") === outcome;
       const path = this._union(outcome, () => this.all("community").filter(isWanted));
-      sheet.fill(path, colour(`check-${outcome}`), 0.8);
+      sheet.fill(path, colour(`check-${outcome}`), sheet.zoom < 15 ? 0.85 : 0.6);
     }
   }
 
@@ -109,7 +121,7 @@ export class Ground {
   }
 
   _paintRailways(sheet) {
-    const path = this._landmarks("rail", RAIL);
+    const path = this._landmarks("rail");
     sheet.stroke(path, colour("railway"), 2.4);
     sheet.stroke(path, colour("surface"), 1.2, { dash: [7, 7] });
   }

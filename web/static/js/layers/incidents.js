@@ -8,6 +8,7 @@ export const STATES = ["filed", "dispatched", "handling", "verifying", "suspende
 const OPEN = STATES.filter((state) => state !== "closed");
 const MOST = 5000;
 const PULSE_MS = 1400;
+const MOST_PULSES = 40;
 
 export class Incidents {
   constructor(view, { changed, moved }) {
@@ -93,7 +94,7 @@ export class Incidents {
   }
 
   _pulse(incident) {
-    if (!this.isShown(incident)) return;
+    if (!this.isShown(incident) || this.pulses.length >= MOST_PULSES) return;
     this.pulses.push({ x: incident.x, y: incident.y, state: incident.state, since: performance.now() });
   }
 
@@ -107,7 +108,7 @@ export class Incidents {
 }
 
 export function radiusAt(zoom) {
-  return Math.min(8, Math.max(2.4, 2.6 + (zoom - 12) * 0.95));
+  return Math.min(8.5, Math.max(2.4, 2.4 + (zoom - 12) * 0.95));
 }
 
 const sprites = new Map();
@@ -135,7 +136,7 @@ export function drawIncident(context, { x, y }, state, radius) {
   else context.arc(x, y, size, 0, 2 * Math.PI);
   context.fillStyle = colour(`state-${state}`);
   context.fill();
-  context.lineWidth = Math.max(1, radius * 0.22);
+  context.lineWidth = Math.max(0.8, radius * 0.2);
   context.strokeStyle = colour(`state-edge-${state}`);
   context.stroke();
 }

@@ -4,23 +4,53 @@ import { nameOf } from "../i18n.js";
 import { colour, font } from "../tokens.js";
 
 const LEVELS = {
-  street: { from: 11, to: 15.5, px: (zoom) => (zoom < 13 ? 12 : 14), weight: 700, ink: "label", room: 1.6 },
-  community: { from: 13.5, to: 17, px: (zoom) => (zoom < 15 ? 11 : 13), weight: 500, ink: "label", room: 1.15 },
+  street: { from: 11, to: 15.5, px: (zoom) => (zoom < 13 ? 12 : 15), weight: 700, ink: "label", room: 1.6 },
+  community: { from: 14.25, to: 17, px: (zoom) => (zoom < 15 ? 11 : 13), weight: 500, ink: "label", room: 1.15 },
   cell: { from: 15.5, to: 20, px: () => 11, weight: 400, ink: "label-soft", room: 0.9 },
 };
+const LANDMARKS = { from: 14.5, to: 20, weight: 400, room: 1.1 };
+const FACILITIES = { from: { district_centre: 15, street_centre: 15, station: 17 }, weight: 500 };
 const GAP = 4;
+const SHIFTS = [0, 1.3, -1.3]; // of the height of a name
 
 export class Labels {
-  constructor(ground) {
-    this.ground = ground;
+  constructor(ground, facilities) {
+    Object.assign(this, { ground, facilities });
     this.widths = new Map();
   }
 
   paint(sheet) {
-    const taken = [];
+    const taken = this._centres(sheet);
     const { context } = sheet;
     Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
-    for (const kind of ["street", "community", "cell"]) this._paintLevel(sheet, kind, taken);
+    for (const kind of ["street", "community"]) this._paintLevel(sheet, kind, taken);
+    this._paintFacilities(sheet, taken);
+    this._paintLandmarks(sheet, taken);
+    this._paintLevel(sheet, "cell", taken);
+  }
+
+  // Where no name may lie: the signs of the centres.
+  _centres(sheet) {
+    const centres = this.facilities.shown().filter(({ properties }) => properties.level !== "station");
+    return centres.map((one) => around(sheet.at(one), 7, 7));
+  }
+
+  _paintFacilities(sheet, taken) {
+    const style = { px: 12, font: font(12, FACILITIES.weight), ink: colour("facility") };
+    for (const one of this.facilities.shown()) {
+      if (sheet.zoom < FACILITIES.from[one.properties.level]) continue;
+      const { x, y } = sheet.at(one);
+      this._paintText(sheet, one.properties.name, { x, y: y + 18 }, style, taken);
+    }
+  }
+
+  _paintLandmarks(sheet, taken) {
+    if (sheet.zoom < LANDMARKS.from) return;
+    const style = { px: 12, font: `italic ${font(12, LANDMARKS.weight)}`, room: LANDMARKS.room };
+    for (const shape of this.ground.all("landmark").filter(({ properties, isArea }) => properties.name && isArea)) {
+      const ink = colour(`label-${this.ground.signOf(shape)}`);
+      this._paintName(sheet, shape, { ...style, ink }, taken);
+    }
   }
 
   _paintLevel(sheet, kind, taken) {
@@ -33,13 +63,22 @@ export class Labels {
 
   _paintName(sheet, shape, style, taken) {
     const text = shape.kind === "cell" ? shape.id.slice(12) : shorten(nameOf(shape.properties));
-    const { x, y } = sheet.at(anchorOf(shape));
-    const width = this._width(sheet.context, text, style.font);
     const room = (shape.box.maxX - shape.box.minX) * sheet.scale * style.room;
-    const box = { left: x - width / 2 - GAP, right: x + width / 2 + GAP, top: y - style.px, bottom: y + style.px };
-    if (width > room || isOutside(box, sheet.size) || taken.some((other) => collides(box, other))) return;
-    taken.push(box);
-    write(sheet.context, text, x, y, style);
+    if (this._width(sheet.context, text, style.font) > room) return;
+    this._paintText(sheet, text, sheet.at(anchorOf(shape)), style, taken);
+  }
+
+  // At its place, else a line below or above it, else not at all.
+  _paintText(sheet, text, { x, y }, style, taken) {
+    const half = this._width(sheet.context, text, style.font) / 2 + GAP;
+    for (const shift of SHIFTS) {
+      const at = { x, y: y + shift * style.px };
+      const box = around(at, half, style.px * 0.75);
+      if (isOutside(box, sheet.size) || taken.some((other) => collides(box, other))) continue;
+      taken.push(box);
+      write(sheet.context, text, at, style);
+      return;
+    }
   }
 
   _width(context, text, used) {
@@ -50,12 +89,12 @@ export class Labels {
   }
 }
 
-// "柳荫社区" needs no "社区" on a map of communities, nor "柳荫街道" its "街道".
+// "柳荫社区" needs no "社区" on a map of communities, nor "Liuyin Street" its "Street".
 function shorten(name) {
-  return name.length > 3 ? name.replace(/(社区|街道|地区|居委会)$/, "") : name;
+  return name.length > 3 ? name.replace(/(社区|街道|地区|居委会| Community| Subdistrict| Street)$/, "") : name;
 }
 
-function write(context, text, x, y, { font: used, ink }) {
+function write(context, text, { x, y }, { font: used, ink }) {
   context.font = used;
   context.strokeStyle = colour("label-halo");
   context.lineWidth = 3.5;
@@ -64,6 +103,10 @@ function write(context, text, x, y, { font: used, ink }) {
   context.globalAlpha = 1;
   context.fillStyle = ink;
   context.fillText(text, x, y);
+}
+
+function around({ x, y }, width, height) {
+  return { left: x - width, right: x + width, top: y - height, bottom: y + height };
 }
 
 function collides(a, b) {

@@ -10,7 +10,7 @@ export class Reach {
     Object.assign(this, { method, view, changed, failed });
     this.layer = `reach-${method}`;
     this.byFacility = new Map();
-    view.on(["on", "picked"], () => this._loadWhenWanted());
+    view.on(["on", "picked"], () => this.start());
   }
 
   isOn() {
@@ -23,7 +23,8 @@ export class Reach {
     return picked?.kind === "facility" ? this.byFacility.get(picked.code) : null;
   }
 
-  _loadWhenWanted() {
+  // Fetched at the first wish for it; nobody pays for what nobody looks at.
+  start() {
     if (this.loading || !(this.isOn() || this.view.get().picked?.kind === "facility")) return;
     this.loading = this._load().catch((error) => {
       this.loading = null;
@@ -32,7 +33,7 @@ export class Reach {
   }
 
   async loaded() {
-    this._loadWhenWanted();
+    this.start();
     await this.loading;
     return this.byFacility;
   }

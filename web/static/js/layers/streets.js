@@ -44,11 +44,16 @@ function streetRule(rank, isEdge) {
   const name = rank.isMain ? "street-main" : "street";
   const symbolizer = new protomapsL.LineSymbolizer({
     color: colour(isEdge ? `${name}-edge` : name),
-    width: (zoom) => width(rank, zoom) + (isEdge ? 1.6 : 0),
+    width: (zoom) => width(rank, zoom) + (isEdge ? edge(zoom) : 0),
     lineCap: "round",
     lineJoin: "round",
   });
   return { dataLayer: "streets", symbolizer, filter: (zoom, feature) => zoom >= rank.from && isOf(rank, feature) };
+}
+
+// Thin from afar, where many streets lie side by side.
+function edge(zoom) {
+  return zoom < 14 ? 0.7 : 1.5;
 }
 
 function isOf(rank, feature) {
@@ -67,7 +72,7 @@ function labelRules() {
     width: 2.5,
     font: `400 11px ${token("type-family")}`,
   });
-  return [{ dataLayer: "streets", symbolizer, minzoom: 15 }];
+  return [{ dataLayer: "streets", symbolizer, minzoom: 16 }];
 }
 
 // A residence is a point; a small block stands for the house.

@@ -57,7 +57,7 @@ function located({ located: how, candidates = [] }, app) {
   const sentence = how && say(LOCATED, how);
   const others = candidates?.slice(0, 3) ?? [];
   if (!sentence && !others.length) return null;
-  const item = ({ code, distance_m: metres }) => h("li", {}, link(code, () => app.pick("cell", code)), h("span", { class: "quiet" }, `${Math.round(metres)} m`));
+  const item = ({ code, distance_m: metres }) => h("li", {}, link(app.ground.find("cell", code)?.properties.name ?? code, () => app.pick("cell", code)), h("span", { class: "quiet" }, `${Math.round(metres)} m`));
   return section(
     t("How it was located"),
     sentence && note(sentence, ""),

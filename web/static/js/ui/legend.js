@@ -1,7 +1,8 @@
 // The legend is the layer switch: every line explains a sign, counts it and shows or hides it.
+import { get } from "../api.js";
 import { byId, fill, h } from "../dom.js";
 import { number, t } from "../i18n.js";
-import { drawFacility } from "../layers/facilities.js";
+import { drawFacility, FACILITY_LEVELS } from "../layers/facilities.js";
 import { drawIncident, STATES } from "../layers/incidents.js";
 import { colour } from "../tokens.js";
 import { swatch } from "./parts.js";
@@ -13,7 +14,6 @@ const STANDARDS = [
   { name: "by-area-class", label: t("By area class") },
   { name: "citywide", label: t("Citywide") },
 ];
-const FACILITIES = ["district_centre", "street_centre", "station"];
 
 export class Legend {
   constructor(view) {
@@ -33,18 +33,29 @@ export class Legend {
     fill(
       box,
       this._group(t("Incidents"), STATES.map((state) => this._line(state, say(STATE, state), dot(state)))),
-      this._group(t("Floor area of stations"), this._check()),
+      this._group(t("Floor area of stations"), this._check(), "check"),
       this._group(t("20 minutes' walk"), [
         this._line("reach-network", t("Along the streets"), area("reach-network", true)),
         this._line("reach-radius", t("Straight radius"), area("reach-radius", false)),
       ]),
-      this._group(t("Ground"), this._ground()),
+      this._group(t("Service network"), FACILITY_LEVELS.map((level) => this._line(level, say(FACILITY, level), station(level), null)), "facilities"),
+      this._group(t("Ground"), [
+        this._line("cells", t("Grid cells (from close up)"), border("cell-border", 1)),
+        this._line("buildings", t("Homes (from close up)"), block()),
+      ]),
     );
     this._press();
   }
 
-  _group(title, content) {
-    return h("section", { class: "group" }, h("h2", {}, title), content);
+  // With `layer`, the heading switches the whole group.
+  _group(title, content, layer = null) {
+    const heading = h("h2", {}, layer ? this._switch(layer, "group-switch", title) : title);
+    return h("section", { class: "group" }, heading, content);
+  }
+
+  _switch(layer, kind, ...content) {
+    const onclick = () => this._toggle(layer);
+    return h("button", { type: "button", class: kind, "data-layer": layer, onclick }, ...content, h("span", { class: "switch", "aria-hidden": "true" }));
   }
 
   // A line with a switch, or without one when `layer` is not a layer of its own.
@@ -52,27 +63,17 @@ export class Legend {
     const count = h("span", { class: "count" });
     this.counts.set(key, count);
     const content = [sign, h("span", { class: "text" }, text), count];
-    if (!layer) return h("div", { class: "line" }, content);
-    return h("button", { type: "button", class: "line", "data-layer": layer, onclick: () => this._toggle(layer) }, content, h("span", { class: "switch", "aria-hidden": "true" }));
+    return layer ? this._switch(layer, "line", ...content) : h("div", { class: "line" }, content);
   }
 
   _check() {
     const lines = OUTCOMES.map((outcome) => this._line(outcome, say(OUTCOME, outcome), tint(outcome), null));
-    return [this._line("check", t("Colour the communities"), tint("short")), this._choice(), ...lines];
+    return [this._choice(), ...lines];
   }
 
   _choice() {
     const option = ({ name, label }) => h("button", { type: "button", class: "choice", "data-standard": name, onclick: () => this.view.set({ standard: name }) }, label);
     return h("div", { class: "choices", role: "group", "aria-label": t("Standard") }, STANDARDS.map(option));
-  }
-
-  _ground() {
-    return [
-      this._line("facilities", t("Service network"), station("station")),
-      h("div", { class: "signs" }, FACILITIES.map((level) => h("span", { class: "sign" }, station(level), say(FACILITY, level)))),
-      this._line("cells", t("Grid cells (from close up)"), border("cell-border", 1)),
-      this._line("buildings", t("Homes (from close up)"), block()),
-    ];
   }
 
   _toggle(layer) {
@@ -87,9 +88,13 @@ export class Legend {
     for (const one of box.querySelectorAll("[data-standard]")) one.setAttribute("aria-pressed", String(one.dataset.standard === standard));
   }
 
-  countOutcomes(communities) {
-    const count = (outcome) => communities.filter(({ properties }) => (properties.check?.outcome ?? "unknown") === outcome).length;
-    for (const outcome of OUTCOMES) this.count(outcome, communities.length ? count(outcome) : null);
+  // The figures of the latest check of all communities, whatever part of them is in view.
+  async countOutcomes() {
+    const { standard } = this.view.get();
+    if (this.counted === standard) return;
+    this.counted = standard;
+    const { figures } = await get("/api/checks/latest", { standard });
+    for (const outcome of OUTCOMES) this.count(outcome, figures[outcome]);
   }
 
   count(key, value) {

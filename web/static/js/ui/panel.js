@@ -9,7 +9,7 @@ let whenClosed = () => {};
 export function open(...content) {
   fill(body, ...content);
   panel.hidden = false;
-  panel.scrollTop = 0;
+  body.scrollTop = 0;
 }
 
 export function onClose(listener) {
@@ -25,6 +25,10 @@ export function close() {
 
 export function isOpen() {
   return !panel.hidden;
+}
+
+export function size() {
+  return { width: panel.offsetWidth, height: panel.offsetHeight };
 }
 
 export function loading() {

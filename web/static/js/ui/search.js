@@ -2,7 +2,7 @@
 import { get } from "../api.js";
 import { byId, fill, h } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
-import { LEVEL, say } from "./words.js";
+import { FACILITY, LEVEL, say } from "./words.js";
 
 const PAUSE_MS = 160;
 const input = byId("search");
@@ -49,7 +49,7 @@ export class Search {
   }
 
   _option(result, index) {
-    const kind = say(LEVEL, result.level ?? result.kind);
+    const kind = say(result.kind === "facility" ? FACILITY : LEVEL, result.level ?? result.kind);
     const onmousedown = (event) => {
       event.preventDefault();
       this._take(index);

@@ -28,7 +28,6 @@ export const LEVEL = {
   street: () => t("Street"),
   community: () => t("Community"),
   cell: () => t("Grid cell"),
-  facility: () => t("Service station"),
 };
 
 export const AREA_CLASS = {
@@ -69,5 +68,5 @@ export const EVENT = {
 };
 
 export function say(words, code) {
-  return words[code]?.() ?? code;
+  return code in words ? words[code]() : code;
 }
