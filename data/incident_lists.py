@@ -19,6 +19,36 @@ from geo.explaining import explain
 from geo.masking import mask_name
 
 COMMUNITY, STREET, DESK = aliased(Area), aliased(Area), aliased(Area)
+TOLD = ("id", "state", "category", "category_name", "reported_at", "dispatched_at", "located")
+BRIEF: tuple[Any, ...] = (
+    Incident.id,
+    CaseFile.state,
+    Incident.category_code.label("category"),
+    Category.name.label("category_name"),
+    Incident.reported_at,
+    CaseFile.dispatched_at,
+    CaseFile.located,
+    Cell.code.label("cell_code"),
+    Cell.name.label("cell_name"),
+    Worker.code.label("worker_code"),
+    Worker.name.label("worker_name"),
+    CaseFile.desk_code,
+    DESK.name.label("desk_name"),
+    geometry_text(Incident.geom).label("geometry"),
+)
+"""Of every incident in a list; first those that go out as they are, named by `TOLD`."""
+WHOLE: tuple[Any, ...] = (
+    Incident.lon,
+    Incident.lat,
+    Incident.datum,
+    Incident.description,
+    CaseFile.candidates,
+    COMMUNITY.code.label("community_code"),
+    COMMUNITY.name.label("community_name"),
+    STREET.code.label("street_code"),
+    STREET.name.label("street_name"),
+)
+"""What one incident tells besides."""
 
 
 CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
@@ -47,7 +77,7 @@ async def get_incident(connection: AsyncConnection, incident_id: int, *, languag
     `holder` has `kind` (worker or desk), `code`, `name`; `history` has `at`, `event`, `from_state`, `to_state`, `actor`;
     `why` is the last dispatch's `sentence` in `language` and `explanation`, null before it.
     """
-    row = (await connection.execute(_select().where(Incident.id == incident_id))).one_or_none()
+    row = (await connection.execute(_select(*WHOLE).where(Incident.id == incident_id))).one_or_none()
     if row is None:
         raise NotFound(f"no incident {incident_id}", id=incident_id)
     events = (await connection.execute(_events(incident_id))).all()
@@ -64,24 +94,11 @@ async def list_incidents(connection: AsyncConnection, page: Page, wanted: Wanted
     return collection([_feature(row) for row in rows], page.limit, cursor=_cursor)
 
 
-def _select() -> Select[Any]:
-    told = (Incident.id, Incident.reported_at, CaseFile.located, CaseFile.candidates, Incident.lon, Incident.lat)
-    more = (
-        Incident.datum,
-        Incident.description,
-        CaseFile.state,
-        CaseFile.dispatched_at,
-        Category.name.label("category_name"),
-    )
-    holder = (Worker.code.label("worker_code"), Worker.name.label("worker_name"), CaseFile.desk_code)
-    places = [
-        column.label(f"{kind}_{column.key}")
-        for kind, table in (("cell", Cell), ("community", COMMUNITY), ("street", STREET))
-        for column in (table.code, table.name)
-    ]
-    category, desk = Incident.category_code.label("category"), DESK.name.label("desk_name")
+def _select(*more: ColumnElement[Any]) -> Select[Any]:
+    """Rows with the columns of `BRIEF` and `more`."""
     return (
-        select(*told, *more, *holder, *places, category, desk, geometry_text(Incident.geom).label("geometry"))
+        select(*BRIEF, *more)
+        .select_from(Incident)
         .join(CaseFile, CaseFile.id == Incident.id)
         .join(Category, Category.code == Incident.category_code)
         .outerjoin(Cell, Cell.id == CaseFile.cell_id)
@@ -118,28 +135,36 @@ def _why(events: Sequence[Row[Any]], language: str) -> dict[str, Any] | None:
 
 
 def _detail(row: Row[Any]) -> dict[str, Any]:
-    names = ("id", "reported_at", "located", "lon", "lat", "datum", "description", "state", "category", "category_name")
-    told = {name: getattr(row, name) for name in names}
-    places = {kind: _place(row, kind) for kind in ("cell", "community", "street")}
+    told = {name: getattr(row, name) for name in (*TOLD, "lon", "lat", "datum", "description")}
+    del told["dispatched_at"]
+    places = {
+        "cell": _place(row.cell_code, row.cell_name),
+        "community": _place(row.community_code, row.community_name),
+        "street": _place(row.street_code, row.street_name),
+    }
+    holder = _holder(row.worker_code, row.worker_name, row.desk_code, row.desk_name)
     shape = orjson.loads(row.geometry)
-    return told | places | {"candidates": row.candidates or [], "geometry": shape, "holder": _holder(row)}
+    return told | places | {"candidates": row.candidates or [], "geometry": shape, "holder": holder}
 
 
-def _feature(row: Row[Any]) -> Feature:
-    names = ("id", "state", "category", "category_name", "reported_at", "dispatched_at", "located")
-    properties = {name: getattr(row, name) for name in names}
-    return feature(row.id, row.geometry, **properties, cell=_place(row, "cell"), holder=_holder(row))
+def _feature(row: Row[*tuple[Any, ...]]) -> Feature:
+    """Columns of `BRIEF`, taken by place: 5,000 rows by name would cost 40 ms more."""
+    *told, cell_code, cell_name, worker_code, worker_name, desk_code, desk_name, geometry = row
+    properties = dict(zip(TOLD, told, strict=True))
+    held = _holder(worker_code, worker_name, desk_code, desk_name)
+    return feature(properties["id"], geometry, **properties, cell=_place(cell_code, cell_name), holder=held)
 
 
-def _place(row: Row[Any], kind: str) -> dict[str, str] | None:
-    code, name = row._mapping[f"{kind}_code"], row._mapping[f"{kind}_name"]
+def _place(code: str | None, name: str | None) -> dict[str, str | None] | None:
     return None if code is None else {"code": code, "name": name}
 
 
-def _holder(row: Row[Any]) -> dict[str, str | None] | None:
-    if row.worker_code:
-        return {"kind": "worker", "code": row.worker_code, "name": mask_name(row.worker_name)}
-    return {"kind": "desk", "code": row.desk_code, "name": row.desk_name} if row.desk_code else None
+def _holder(
+    worker_code: str | None, worker_name: str, desk_code: str | None, desk_name: str | None
+) -> dict[str, str | None] | None:
+    if worker_code:
+        return {"kind": "worker", "code": worker_code, "name": mask_name(worker_name)}
+    return {"kind": "desk", "code": desk_code, "name": desk_name} if desk_code else None
 
 
 def _cursor(one: Feature) -> str:
