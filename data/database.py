@@ -79,12 +79,18 @@ def driver_connection(connection: Connection) -> psycopg.Connection:
 
 @cache
 def sql(name: str) -> LiteralString:
-    """The text of `data/sql/<name>.sql`. Parameters are psycopg's `%(name)s`."""
-    return (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8")
+    """The text of `data/sql/<name>.sql`. Parameters are psycopg's `%(name)s`.
+
+    Without comments and indentation: psycopg keeps what it parsed of texts up to 4,096 bytes only.
+    """
+    lines = (line.strip() for line in (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").splitlines())
+    return cast(LiteralString, "\n".join(line for line in lines if not line.startswith("--")))
 
 
 def forget_engines() -> None:
     """After a fork or in tests: the next call opens anew, with the settings of then."""
+    if engine.cache_info().currsize:
+        engine().dispose()
     engine.cache_clear()
     async_engine.cache_clear()
     settings.cache_clear()
