@@ -34,6 +34,8 @@ SLIVER_SHARE = 0.25
 """A piece of the square grid smaller than this share of a full cell goes with its neighbour."""
 FINENESS = (2.5, 6.0, 12.0, 40.0)
 """Blocks hold at most the middle of the bounds divided by this; finer only while the bounds are not met."""
+STUBBORN = 8
+"""How many times as many seeds are tried where blocks must not be split."""
 
 
 def cut_by_households(
@@ -45,11 +47,13 @@ def cut_by_households(
     households: tuple[int, int],
     seeds: int = 16,
     seed: int = 0,
+    ways_only: bool = False,
 ) -> gpd.GeoDataFrame:
     """Cut `community` along streets into contiguous cells of `households[0]` to `households[1]` households.
 
     `residences` has `households` and points, `roads` has `kind` (OSM highway values, also river and rail) and lines,
-    both in `crs`. Each part of a multipolygon is cut by itself; one that holds too few households is one cell.
+    both in `crs`. Each part of a multipolygon is cut by itself; one that holds too few households is one cell. Where blocks
+    are too coarse for the bounds they are split between homes, unless borders are to follow `ways_only`.
     Returns: one row per cell in the order of `number_cells`: `number`, `households`, `area_m2`, `geometry` (Polygon).
     Raises: NotMetric, BadGeometry, OutsideRange for bounds that are not 0 < low < high.
     """
@@ -58,7 +62,7 @@ def cut_by_households(
     if not 0 < low < high:
         raise OutsideRange(f"households must be two numbers, the smaller first, not {low}-{high}")
     grounds = [_ground(part, residences, roads) for part in _parts(community)]
-    parts = [_cut_part(ground, households, seeds=seeds, seed=seed) for ground in grounds]
+    parts = [_cut_part(ground, households, _efforts(households, seeds, ways_only), seed) for ground in grounds]
     return number_cells(gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), geometry="geometry", crs=metres))
 
 
@@ -128,22 +132,29 @@ def _ground(area: Polygon, residences: gpd.GeoDataFrame, roads: gpd.GeoDataFrame
     return _Ground(area, homes.geometry.to_numpy(), households, ways.geometry.to_numpy(), costs)
 
 
-def _cut_part(ground: _Ground, bounds: tuple[int, int], *, seeds: int, seed: int) -> pd.DataFrame:
-    cells = _cells(ground, bounds, seeds=seeds, seed=seed)
+def _efforts(bounds: tuple[int, int], seeds: int, ways_only: bool) -> list[tuple[float, int]]:
+    """What to try in turn while the bounds are not met: the most households in a block, and how many seeds."""
+    if ways_only:
+        return [(np.inf, seeds), (np.inf, STUBBORN * seeds)]
+    return [(sum(bounds) / 2 / fineness, seeds) for fineness in FINENESS]
+
+
+def _cut_part(ground: _Ground, bounds: tuple[int, int], efforts: list[tuple[float, int]], seed: int) -> pd.DataFrame:
+    cells = _cells(ground, bounds, efforts, seed)
     held = totals(locate(cells, ground.homes), ground.households, len(cells))
     return pd.DataFrame({"households": held.astype(np.int64), "area_m2": shapely.area(cells), "geometry": cells})
 
 
-def _cells(ground: _Ground, bounds: tuple[int, int], *, seeds: int, seed: int) -> Shapes:
-    """The best partition of ever finer blocks; finer ones are tried only while the bounds are not met."""
+def _cells(ground: _Ground, bounds: tuple[int, int], efforts: list[tuple[float, int]], seed: int) -> Shapes:
+    """The best partition that the efforts find; the first within the bounds ends the search."""
     count = _cell_count(int(ground.households.sum()), bounds)
     if count == 1:
         return np.array([ground.area], dtype=object)
     tries = []
-    for fineness in FINENESS:
-        pieces, graph, group = _blocks(ground, sum(bounds) / 2 / fineness)
+    for number, (limit, seeds) in enumerate(efforts):
+        pieces, graph, group = _blocks(ground, limit)
         label, found = partition(graph, count, bounds=bounds, seeds=seeds, seed=seed)
-        tries.append((found.outside_bounds, fineness, pieces, label[group]))
+        tries.append((found.outside_bounds, number, pieces, label[group]))
         if not found.outside_bounds and label.max() + 1 == count:
             break
     _, _, pieces, label = min(tries, key=lambda each: each[:2])

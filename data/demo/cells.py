@@ -43,7 +43,9 @@ def cut(
     for number, (code, faces) in enumerate(_faces_by_community(units)):
         kept, dedicated = _set_apart(pieces, faces, is_landmark)
         ground = shapely.coverage_union_all(pieces[kept])
-        cells = cut_by_households(ground, residences, ways, crs=ZONE, households=households, seeds=SEEDS, seed=seed)
+        cells = cut_by_households(
+            ground, residences, ways, crs=ZONE, households=households, seeds=SEEDS, seed=seed, ways_only=True
+        )
         found.append(_coded(cells, _dedicated(pieces, dedicated), code))
         step(number + 1)
     return _counted(gpd.GeoDataFrame(pd.concat(found, ignore_index=True), geometry="geometry", crs=ZONE), homes)

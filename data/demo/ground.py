@@ -9,14 +9,13 @@ from datetime import UTC, datetime
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
 
 from data import reference
-from data.demo import calibration, names, network, people, plan, stations, units, warp, year
+from data.demo import calibration, network, people, plan, stations, streets, units, warp, year
 from data.demo import cells as grid
 from data.demo import homes as housing
 from data.demo import landmarks as sights
-from geo.blocks import Ints, locate, totals
+from geo.blocks import Shapes, locate, totals
 
 CRS = "EPSG:4490"
 AS_OF = datetime(2026, 6, 30, 10, tzinfo=UTC)
@@ -70,6 +69,26 @@ def generate(
     return _Maker(communities, seed, as_of, progress or (lambda done, total, label: None)).make()
 
 
+@dataclass(frozen=True)
+class _Land:
+    """What is built: faces and ways, street network, homes."""
+
+    net: network.Network
+    nodes: gpd.GeoDataFrame
+    edges: gpd.GeoDataFrame
+    homes: housing.Homes
+
+
+@dataclass(frozen=True)
+class _Order:
+    """How it is ordered: areas, the band of each community's floor area, cells, residences by community."""
+
+    areas: gpd.GeoDataFrame
+    bands: Shapes
+    cells: gpd.GeoDataFrame
+    residences: gpd.GeoDataFrame
+
+
 class _Maker:
     """One stage after the other; each has random numbers of its own, so that a change in one leaves the others alone."""
 
@@ -77,33 +96,21 @@ class _Maker:
         self.communities, self.seed, self.as_of, self.progress = communities, seed, as_of, progress
 
     def make(self) -> DemoGround:
-        self._begin(0)
-        drawing = plan.draw(self.communities, self._rng(0))
-        net = network.build(drawing, warp.bend(drawing, self._rng(1)))
-        nodes, edges = _streets(net, self._rng(2))
-        self._begin(1)
-        homes = housing.settle(net.faces, self.communities, self._rng(3))
-        self._begin(2)
-        held = totals(homes.face, homes.households, len(net.faces)).astype(np.int64)
-        found = units.gather(net, held, self.communities, self._rng(4))
-        old_share = _old_share(net, found, held)
-        is_old, bands = calibration.outcomes(old_share, self._rng(5))
-        areas = _areas(units.named(found, list(is_old), self._rng(6)), found, homes, is_old)
-        cells = grid.cut(net, found, homes, households=_bounds(), seed=self.seed, step=self._cut)
+        land = self._land()
+        order = self._order(land)
         self._begin(4)
-        sights_found = sights.gather(net, self._rng(7))
-        residences = _residences(homes, edges, found)
-        services = stations.build(areas, bands, residences, self._rng(8))
+        sights_found = sights.gather(land.net, self._rng(7))
+        services = stations.build(order.areas, order.bands, order.residences, self._rng(8))
         self._begin(5)
-        staff = people.engage(cells, self._rng(9))
+        staff = people.engage(order.cells, self._rng(9))
         self._begin(6)
-        incidents = year.report(self.communities, edges, residences, self.as_of, self._rng(10))
+        incidents = year.report(self.communities, land.edges, order.residences, self.as_of, self._rng(10))
         ground = DemoGround(
-            areas=_lonlat(areas),
-            cells=_lonlat(_named_cells(cells, areas, sights_found)),
-            nodes=_lonlat(nodes),
-            edges=_lonlat(edges),
-            residences=_lonlat(residences.drop(columns="community")),
+            areas=_lonlat(order.areas),
+            cells=_lonlat(_named_cells(order.cells, order.areas, sights_found)),
+            nodes=_lonlat(land.nodes),
+            edges=_lonlat(land.edges),
+            residences=_lonlat(order.residences.drop(columns="community")),
             facilities=_lonlat(services.facilities),
             serves=services.serves,
             workers=staff.workers,
@@ -113,6 +120,24 @@ class _Maker:
         )
         self.progress(self._total, self._total, "ground made")
         return ground
+
+    def _land(self) -> _Land:
+        self._begin(0)
+        drawing = plan.draw(self.communities, self._rng(0))
+        net = network.build(drawing, warp.bend(drawing, self._rng(1)))
+        nodes, edges = streets.frames(net, self._rng(2))
+        self._begin(1)
+        return _Land(net, nodes, edges, housing.settle(net.faces, self.communities, self._rng(3)))
+
+    def _order(self, land: _Land) -> _Order:
+        self._begin(2)
+        held = totals(land.homes.face, land.homes.households, len(land.net.faces)).astype(np.int64)
+        found = units.gather(land.net, held, self.communities, self._rng(4))
+        share = units.old_share(found, land.net.faces["old"].to_numpy(), held)
+        is_old, bands = calibration.outcomes(share, self._rng(5))
+        areas = units.described(units.named(found, list(is_old), self._rng(6)), found, land.homes, is_old)
+        cells = grid.cut(land.net, found, land.homes, households=_bounds(), seed=self.seed, step=self._cut)
+        return _Order(areas, bands, cells, _residences(land.homes, land.edges, found))
 
     @property
     def _total(self) -> int:
@@ -135,62 +160,6 @@ def _bounds() -> tuple[int, int]:
     return int(value["cell_households_min"]), int(value["cell_households_max"])
 
 
-def _streets(net: network.Network, rng: np.random.Generator) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
-    """Nodes and edges of the street network's largest connected piece."""
-    ways = net.ways[~net.ways["kind"].isin(network.NO_STREET)]
-    xy, source, target = network.junctions(ways)
-    kept = np.isin(source, network.largest_piece(len(xy), source, target))
-    used, ends = np.unique(np.concatenate([source[kept], target[kept]]), return_inverse=True)
-    geometry = ways["geometry"].to_numpy()[kept]
-    kinds = ways["kind"].to_numpy()[kept]
-    _, first, line = np.unique(ways["line"].to_numpy()[kept], return_index=True, return_inverse=True)
-    named = np.array(names.ways(rng, list(kinds[first])), dtype=object)[line]
-    one_way = np.isin(kinds, ["living_street", "residential"]) & (rng.random(len(first)) < 0.15)[line]
-    edges = gpd.GeoDataFrame(
-        {
-            "id": np.arange(1, len(geometry) + 1),
-            "source": 1 + ends[: len(geometry)],
-            "target": 1 + ends[len(geometry) :],
-            "kind": kinds,
-            "name": named,
-            "length_m": np.round(shapely.length(geometry), 2),
-            "oneway": one_way,
-            "walkable": [reference.is_walkable(kind) for kind in kinds],
-        },
-        geometry=geometry,
-        crs=warp.ZONE,
-    )
-    nodes = {"id": np.arange(1, len(used) + 1)}
-    return gpd.GeoDataFrame(nodes, geometry=shapely.points(xy[used]), crs=warp.ZONE), edges
-
-
-def _old_share(net: network.Network, found: units.Units, held: Ints) -> np.ndarray:
-    """Share of each community's households that live in old quarters."""
-    count = len(found.communities)
-    old = totals(found.community_of, np.where(net.faces["old"], held, 0), count)
-    return old / np.maximum(1, totals(found.community_of, held, count))
-
-
-def _areas(named: pd.DataFrame, found: units.Units, homes: housing.Homes, is_old: np.ndarray) -> gpd.GeoDataFrame:
-    """All levels with class, households and residents, in the city's zone."""
-    at = found.community_of[homes.face]
-    codes = found.communities["code"]
-    people_in = pd.DataFrame({"households": homes.households, "residents": homes.residents}).groupby(at).sum()
-    people_in = people_in.reindex(range(len(codes)), fill_value=0).set_axis(codes)
-    sums = [
-        people_in,
-        *(people_in.groupby(codes.str[:digits].str.ljust(12, "0").to_numpy()).sum() for digits in (9, 6)),
-    ]
-    counted = pd.concat([*sums, people_in.sum().to_frame(units.CITY[0]).T])
-    classes = pd.Series(np.where(is_old, "old_city", "new"), index=codes)
-    areas = named.assign(
-        area_class=named["code"].map(classes).astype(object).where(named["level"] == "community", None),
-        households=named["code"].map(counted["households"]).astype(np.int64),
-        residents=named["code"].map(counted["residents"]).astype(np.int64),
-    )
-    return gpd.GeoDataFrame(areas, geometry="geometry", crs=warp.ZONE)
-
-
 def _named_cells(cells: gpd.GeoDataFrame, areas: pd.DataFrame, landmarks: pd.DataFrame) -> gpd.GeoDataFrame:
     """Cells called after their community and number, dedicated ones after what they are."""
     community = cells["community_code"].map(areas.set_index("code")["name"])
@@ -209,9 +178,9 @@ def _residences(homes: housing.Homes, edges: gpd.GeoDataFrame, found: units.Unit
     at = found.community_of[homes.face]
     order = np.argsort(at, kind="stable")
     points = homes.points[order]
-    streets = edges[edges["name"].notna() & edges["walkable"]]
-    nearest = locate(streets.geometry.to_numpy(), points)
-    name = streets["name"].to_numpy()[nearest]
+    named = edges[edges["name"].notna() & edges["walkable"]]
+    nearest = locate(named.geometry.to_numpy(), points)
+    name = named["name"].to_numpy()[nearest]
     number = pd.Series(name).groupby(name).cumcount().to_numpy() + 1
     frame = {
         "id": np.arange(1, len(order) + 1),

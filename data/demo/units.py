@@ -10,9 +10,11 @@ import pandas as pd
 import shapely
 
 from data.demo import names
+from data.demo.homes import Homes
 from data.demo.network import Network
 from data.demo.numbers import apportion
-from geo.blocks import Floats, Ints, Shapes, borders, cut_costs, totals
+from data.demo.warp import ZONE
+from geo.blocks import Bools, Floats, Ints, Shapes, borders, cut_costs, totals
 from geo.cutting import number_cells
 from geo.errors import OutsideRange
 from geo.partition import BlockGraph, divide, subgraph
@@ -152,3 +154,25 @@ def _titled(units: pd.DataFrame, level: str, stems: list[names.Stem], suffix: tu
     chinese = [stem.zh + suffix[0] for stem in stems]
     english = [f"{stem.en} {suffix[1]}" for stem in stems]
     return units.assign(level=level, name=chinese, name_en=english)
+
+
+def old_share(found: Units, is_old: Bools, households: Ints) -> Floats:
+    """Share of each community's households that live in old quarters, given both for each face."""
+    count = len(found.communities)
+    old = totals(found.community_of, np.where(is_old, households, 0), count)
+    return np.asarray(old / np.maximum(1, totals(found.community_of, households, count)))
+
+
+def described(named_units: pd.DataFrame, found: Units, homes: Homes, is_old: Bools) -> gpd.GeoDataFrame:
+    """All levels with area class, households and residents, in the city's zone."""
+    codes = found.communities["code"]
+    at = found.community_of[homes.face]
+    held = {each: totals(at, getattr(homes, each), len(codes)).astype(np.int64) for each in ("households", "residents")}
+    people = pd.DataFrame(held, index=pd.Index(codes))
+    upper = [people.groupby(people.index.str[:digits].str.ljust(12, "0")).sum() for digits in (9, 6)]
+    everywhere = people.sum().to_frame(CITY[0]).T
+    counted = pd.concat([people, *upper, everywhere]).loc[named_units["code"]].reset_index(drop=True)
+    classes = dict(zip(codes, np.where(is_old, "old_city", "new").tolist(), strict=True))
+    area_class = pd.Series([classes.get(code) for code in named_units["code"]], dtype=object)
+    areas = named_units.assign(area_class=area_class, **counted)
+    return gpd.GeoDataFrame(areas, geometry="geometry", crs=ZONE)

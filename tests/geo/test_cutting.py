@@ -132,6 +132,14 @@ def test_without_streets_homes_alone_decide():
     assert cells["households"].between(*BOUNDS).all()
 
 
+def test_borders_follow_ways_only_when_asked_to():
+    area, homes, roads = town(1690, streets=9)
+    cells = cut_by_households(area, homes, roads, crs=ZONE, households=BOUNDS, ways_only=True)
+    borders = shapely.union_all(shapely.boundary(cells.geometry.to_numpy()))
+    assert borders.difference(shapely.union_all([area.boundary, *roads.geometry]).buffer(0.01)).is_empty
+    assert cells["households"].between(*BOUNDS).all()
+
+
 def test_without_homes_there_is_one_cell():
     area, homes, roads = town(1600)
     assert cut((area, homes.iloc[:0], roads))["households"].tolist() == [0]
