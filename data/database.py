@@ -84,7 +84,7 @@ def sql(name: str) -> LiteralString:
     Without comments and indentation: psycopg keeps what it parsed of texts up to 4,096 bytes only.
     """
     lines = (line.strip() for line in (SQL_FOLDER / f"{name}.sql").read_text(encoding="utf-8").splitlines())
-    return cast(LiteralString, "\n".join(line for line in lines if not line.startswith("--")))
+    return "\n".join(line for line in lines if not line.startswith("--"))
 
 
 def forget_engines() -> None:
