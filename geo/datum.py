@@ -1,4 +1,4 @@
-"""Coordinates of Chinese maps: WGS84 and CGCS2000 against GCJ-02 and BD-09. Longitude and latitude in degrees, arrays in, arrays out.
+"""Coordinates of Chinese maps: WGS84 and CGCS2000 against GCJ-02 and BD-09. Degrees; arrays of longitude and latitude in and out.
 
 WGS84 and CGCS2000 differ by centimetres and are treated as the same. GCJ-02 and BD-09 are shifted 300–700 m and about 1.3 km
 inside the box of CHINA; outside of it nothing is shifted. Formulas: PRCoords (CC0) and eviltransform (MIT), which agree; both

@@ -100,24 +100,13 @@ def locate(connection: Connection, ground: DemoGround) -> pd.DataFrame:
 
 def edges(ground: DemoGround) -> pd.DataFrame:
     names = {"source": "source_id", "target": "target_id", "oneway": "is_oneway", "walkable": "is_walkable"}
-    frame = ground.edges.rename(columns=names).assign(external_id=ground.edges["id"].astype(str))
-    columns = [
-        "external_id",
-        "source_id",
-        "target_id",
-        "kind",
-        "name",
-        "length_m",
-        "is_oneway",
-        "is_walkable",
-        "geometry",
-    ]
-    return frame[columns]
+    return ground.edges.rename(columns=names).assign(external_id=ground.edges["id"].astype(str)).drop(columns="id")
 
 
 def numbered(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame with `id` from 1 in its order."""
-    return frame.assign(id=np.arange(1, len(frame) + 1))
+    copied: pd.DataFrame = frame.assign(id=np.arange(1, len(frame) + 1))
+    return copied
 
 
 def lookup(codes: pd.Series, frame: pd.DataFrame) -> pd.Series:
