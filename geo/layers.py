@@ -19,6 +19,7 @@ from geo import crs as systems
 Shape = Literal["area", "polygon", "line", "point"]
 """An area is a polygon, or only a point as long as its boundary is not known."""
 Shapes = np.ndarray[Any, Any]
+NOUNS = {"area": "polygon or point", "polygon": "polygon", "line": "line", "point": "point"}
 REASONS = ["field", "value", "reason"]
 TYPES: dict[Shape, tuple[Type, ...]] = {
     "area": (Type.POLYGON, Type.MULTIPOLYGON, Type.POINT),
@@ -89,7 +90,7 @@ def _missing_or_wrong_type(shapes: gpd.GeoSeries, shape: Shape, is_required: boo
     if is_required:
         reasons = reasons.mask(kinds == -1, "no geometry")
     wrong = ~np.isin(kinds, [-1, *TYPES[shape]])
-    return reasons.mask(wrong, f"is not a {shape} but a " + shapes.geom_type.astype("str"))
+    return reasons.mask(wrong, "is a " + shapes.geom_type.astype("str") + f", not a {NOUNS[shape]}")
 
 
 def not_finite(shapes: gpd.GeoSeries) -> pd.Series:

@@ -17,7 +17,7 @@ def ready_codes(sheet: Sheet, options: Options, level: str) -> None:
         full = codes.compose(full, under=options.under, level=level, cell_digits=digits)
     reasons = codes.problems(full, level=level, cell_digits=digits)
     sheet.refuse(reasons.notna(), "code", reasons)
-    sheet.frame = sheet.frame.assign(code=full)
+    sheet.put(code=full)
     refuse_repeats(sheet, "code")
 
 

@@ -62,7 +62,7 @@ def _read_serves(sheet: Sheet, known: set[str]) -> None:
     reasons = pairs.map(lambda told: _problem(told, known), na_action="ignore")
     objects = pairs.map(lambda told: orjson.dumps(_shares(told)).decode(), na_action="ignore")
     sheet.refuse(reasons.notna() & (reasons != ""), "serves", reasons)
-    sheet.frame = sheet.frame.assign(serves=objects)
+    sheet.put(serves=objects)
 
 
 def _problem(pairs: list[tuple[str, str | None]], known: set[str]) -> str:

@@ -17,7 +17,7 @@ from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.sheet import Sheet
 from data.imports.staging import changes, stage
-from data.imports.values import Field, code, moment, text, word
+from data.imports.values import Field, as_json_text, code, iso, moment, text, word
 
 NO_MOMENT = "is no date and time that is known here"
 FIELDS = {
@@ -47,7 +47,7 @@ TYPES = {
 }
 DEFAULT_CHANNEL = "system"
 CONTENT = ("lon", "lat", "datum", "category", "description", "channel", "reported_at")
-"""What makes an incident the same one; its later fate (closed_at, status) does not."""
+"""What makes an incident the same one; its later fate does not."""
 KEPT = ("due_at", "closed_at", "case_status")
 
 
@@ -65,9 +65,8 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
     codes = categories.codes_of(connection, sheet.frame)
-    attributes = [_with_fate(row) for row in sheet.frame.reindex(columns=["attributes", *KEPT]).itertuples(index=False)]
-    key = "import:" + sheet.frame["external_id"]
-    layer = sheet.frame.assign(category_code=codes, idempotency_key=key, attributes=attributes)
+    key, reported_at = "import:" + sheet.frame["external_id"], iso(sheet.frame["reported_at"])
+    layer = sheet.frame.assign(category_code=codes, idempotency_key=key, reported_at=reported_at)
     stage(connection, layer.rename(columns={"geometry": "geom"}), TYPES)
     connection.execute(sql("import_incidents_compare"))
     _refuse_rewritten(connection, sheet)
@@ -78,16 +77,8 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
 
 
 def _digests(frame: pd.DataFrame) -> list[str]:
-    told = zip(*(frame[name].astype("str") for name in CONTENT), strict=True)
+    told = zip(*(as_json_text(frame[name]).to_numpy().tolist() for name in CONTENT), strict=True)
     return [hashlib.sha256(orjson.dumps(row)).hexdigest() for row in told]
-
-
-def _with_fate(row: Any) -> str:
-    """The attributes and, under `fate`, what became of the incident where it comes from."""
-    fate = {name: str(getattr(row, name)) for name in KEPT if not pd.isna(getattr(row, name))}
-    if not fate:
-        return str(row.attributes)
-    return orjson.dumps({**orjson.loads(row.attributes), "fate": fate}).decode()
 
 
 def _refuse_rewritten(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
@@ -99,4 +90,4 @@ def _refuse_rewritten(connection: psycopg.Connection[Any], sheet: Sheet) -> None
         sheet.refuse_lines(lines, "external_id", ids, [reason] * len(lines))
 
 
-INCIDENTS = Kind("incidents", FIELDS, "point", store, prepare, key="external_id")
+INCIDENTS = Kind("incidents", FIELDS, "point", store, prepare, key="external_id", kept=KEPT)

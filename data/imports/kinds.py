@@ -16,7 +16,7 @@ from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
 from data.imports.sheet import Sheet
-from data.imports.values import Field, as_text
+from data.imports.values import Field, as_json_text, as_text
 from geo.layers import Shape
 
 Prepare = Callable[[psycopg.Connection[Any], Sheet, Options], None]
@@ -34,6 +34,8 @@ class Kind:
     prepare: Prepare
     is_shape_required: bool = True
     key: str = "code"
+    kept: tuple[str, ...] = ()
+    """Fields that have no column of their own in the database and go to its `attributes`."""
 
 
 def fill(table: Table, kind: Kind, columns: Columns, options: Options, file: str) -> Sheet:
@@ -57,29 +59,32 @@ def _fill_field(sheet: Sheet, given: pd.Series, name: str, field: Field, options
         sheet.refuse(sheet.frame[name].isna(), name, "is missing")
 
 
-def keep_attributes(sheet: Sheet, table: Table, columns: Columns) -> None:
-    """Add `attributes` as JSON: the columns that no field took, and `original` where coordinates were shifted."""
+def keep_attributes(sheet: Sheet, table: Table, columns: Columns, kind: Kind) -> None:
+    """Add `attributes` as JSON: the columns that no field took, `kind.kept`, and `original` where coordinates were shifted."""
     taken = {column for field, column in columns.of.items() if field != "is_derived"}
-    names = [name for name in table.frame.columns if name not in taken]
-    records = table.frame.loc[sheet.frame.index, names].to_dict("records")
-    originals = _originals(sheet.frame, columns.datum)
-    told = [_told(record) | original for record, original in zip(records, originals, strict=True)]
+    kept = {name: table.frame.loc[sheet.frame.index, name] for name in table.frame.columns if name not in taken}
+    kept |= {name: as_json_text(sheet.frame[name]) for name in kind.kept if sheet.has(name)}
+    told = [_told(kept, row) for row in _rows(kept, len(sheet.frame))]
+    if columns.datum not in UNSHIFTED:
+        told = [record | original for record, original in zip(told, _originals(sheet.frame), strict=True)]
     sheet.frame = sheet.frame.assign(attributes=np.array([_json(record) for record in told], dtype=object))
 
 
-def _originals(frame: pd.DataFrame, datum: str) -> Iterable[dict[str, Any]]:
-    if datum in UNSHIFTED:
-        return ({} for _ in frame.index)
-    points = zip(frame["lon"], frame["lat"], strict=True)
-    return ({} if np.isnan(lon) else {"original": {"lon": lon, "lat": lat, "datum": datum}} for lon, lat in points)
+def _rows(columns: Mapping[str, pd.Series], count: int) -> Iterable[tuple[Any, ...]]:
+    """Row by row over plain lists: ten times as fast as over the columns themselves."""
+    plain = [column.astype(object).where(column.notna(), None).to_numpy().tolist() for column in columns.values()]
+    return zip(*plain, strict=True) if plain else (() for _ in range(count))
 
 
-def _told(record: dict[Any, Any]) -> dict[str, Any]:
-    return {name: value for name, value in record.items() if _is_told(value)}
+def _told(names: Iterable[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    return {name: value for name, value in zip(names, row, strict=True) if value is not None and value != ""}
 
 
-def _is_told(value: Any) -> bool:
-    return value is not None and value == value and value != ""  # noqa: PLR0124 (a missing number is not equal to itself)
+def _originals(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
+    points = zip(frame["lon"], frame["lat"], frame["datum"], strict=True)
+    return (
+        {} if np.isnan(lon) else {"original": {"lon": lon, "lat": lat, "datum": datum}} for lon, lat, datum in points
+    )
 
 
 def _json(record: dict[str, Any]) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -49,11 +52,24 @@ def import_file(
     """
     begun, started_at = time.monotonic(), datetime.now(UTC)
     chosen, options = _kind(kind), options or Options()
-    sheet = _read(driver_connection(connection), chosen, path, options, step)
+    with _without_garbage_collection():
+        sheet = _read(driver_connection(connection), chosen, path, options, step)
     counted = _store(driver_connection(connection), chosen, sheet, options, step)
     report = _report(chosen, sheet, counted, time.monotonic() - begun)
     _record(driver_connection(connection), report, path, started_at)
     return report, sheet
+
+
+@contextmanager
+def _without_garbage_collection() -> Iterator[None]:
+    """Half a million small lists without a cycle among them: looking for cycles took a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _kind(name: str) -> Kind:
@@ -71,7 +87,7 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     placing.place(sheet, table, columns, options)
     kind.prepare(connection, sheet, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
-    keep_attributes(sheet, table, columns)
+    keep_attributes(sheet, table, columns, kind)
     sheet.frame = sheet.frame.assign(file_name=path.name)
     return sheet
 

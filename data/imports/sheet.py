@@ -44,6 +44,10 @@ class Sheet:
         self.rejects.append(refused)
         self.frame = self.frame[~self.frame["line"].isin(lines)]
 
+    def put(self, **columns: pd.Series) -> None:
+        """Set columns, of which rows refused meanwhile are left out."""
+        self.frame = self.frame.assign(**{name: given.reindex(self.frame.index) for name, given in columns.items()})
+
     def has(self, name: str) -> bool:
         return name in self.frame.columns
 

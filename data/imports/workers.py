@@ -68,7 +68,7 @@ def _read_cells(sheet: Sheet, known: set[str]) -> None:
         None if missing else _roles(cells, role) for missing, cells, role in zip(told.isna(), pairs, roles, strict=True)
     ]
     sheet.refuse(reasons.notna() & (reasons != ""), "cells", reasons)
-    sheet.frame = sheet.frame.assign(cells=pd.Series(objects, index=told.index, dtype=object))
+    sheet.put(cells=pd.Series(objects, index=told.index, dtype=object))
 
 
 def _problem(cells: list[tuple[str, str | None]], known: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,10 +10,20 @@ import typer
 
 from flows import console
 
-Kind = Annotated[
-    str, typer.Argument(help="streets, communities, cells, facilities, network, residences, workers or incidents.")
-]
 MANY = 20
+
+
+class Kind(StrEnum):
+    """What can be imported; `data.imports.run.KINDS` has the same."""
+
+    STREETS = "streets"
+    COMMUNITIES = "communities"
+    CELLS = "cells"
+    FACILITIES = "facilities"
+    NETWORK = "network"
+    RESIDENCES = "residences"
+    WORKERS = "workers"
+    INCIDENTS = "incidents"
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +31,7 @@ def register(app: typer.Typer) -> None:
 
 
 def import_file(
-    kind: Kind,
+    kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
     file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, or CSV with coordinates or WKT (also .csv.gz).")],
     *,
     columns: Annotated[
@@ -50,7 +61,7 @@ def import_file(
     from flows import import_layers
 
     options = Options(parse_map(columns or []), crs, datum, repair, derived, under, nodes, timezone, layer, encoding)
-    report = import_layers.run(kind, file, options, rejects_file=rejects, is_dry=dry_run, step=console.say)
+    report = import_layers.run(kind.value, file, options, rejects_file=rejects, is_dry=dry_run, step=console.say)
     _tell(report)
     console.show(report.figures(), as_json=as_json)
     if report.is_refused:
