@@ -73,12 +73,14 @@ async def _register(runner: Any, schedule: Schedule) -> UUID:
 async def _run_first(client: PrefectClient, deployment: UUID) -> None:
     from prefect.client.schemas import filters
     from prefect.client.schemas.objects import StateType
+    from prefect.client.schemas.sorting import FlowRunSort
 
     begun = list(set(StateType) - {StateType.SCHEDULED})
     state = filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=begun))
     runs = await client.read_flow_runs(
         deployment_filter=filters.DeploymentFilter(id=filters.DeploymentFilterId(any_=[deployment])),
         flow_run_filter=filters.FlowRunFilter(state=state),
+        sort=FlowRunSort.ID_DESC,  # the server refuses a request without one
         limit=1,
     )
     if not runs and await asyncio.to_thread(_has_ground):

@@ -100,7 +100,8 @@ def locate(connection: Connection, ground: DemoGround) -> pd.DataFrame:
 
 def edges(ground: DemoGround) -> pd.DataFrame:
     names = {"source": "source_id", "target": "target_id", "oneway": "is_oneway", "walkable": "is_walkable"}
-    return ground.edges.rename(columns=names).assign(external_id=ground.edges["id"].astype(str)).drop(columns="id")
+    renamed: pd.DataFrame = ground.edges.rename(columns=names)
+    return renamed.assign(external_id=renamed["id"].astype(str)).drop(columns="id")
 
 
 def numbered(frame: pd.DataFrame) -> pd.DataFrame:
