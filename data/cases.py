@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from data.copying import copy_frame
 from data.database import sql
+from data.live import CHANNEL
 
 DECISION = """
     CREATE TEMP TABLE IF NOT EXISTS decision (
@@ -16,6 +17,7 @@ DECISION = """
         worker_id bigint, desk_code text, explanation jsonb
     ) ON COMMIT DELETE ROWS
 """
+WAITING = "SELECT EXISTS (SELECT FROM case_file WHERE state = 'filed' AND filed_at <= now() - make_interval(secs => %s))"
 PLACE = ["located", "candidates", "cell_id", "community_id", "street_id"]
 HOLDER = ["worker_id", "desk_code", "explanation"]
 
@@ -23,6 +25,12 @@ HOLDER = ["worker_id", "desk_code", "explanation"]
 def count_waiting(connection: Connection[Any]) -> int:
     row = connection.execute("SELECT count(*) FROM case_file WHERE state = 'filed'").fetchone()
     return int(row[0]) if row else 0
+
+
+def is_any_waiting(connection: Connection[Any], *, since_s: float = 0) -> bool:
+    """Whether a case waits, for at least `since_s` seconds."""
+    row = connection.execute(WAITING, [since_s]).fetchone()
+    return bool(row and row[0])
 
 
 def take_batch(connection: Connection[Any], limit: int) -> pd.DataFrame:
@@ -33,7 +41,7 @@ def take_batch(connection: Connection[Any], limit: int) -> pd.DataFrame:
 
 
 def apply(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFrame, decided: pd.DataFrame) -> int:
-    """Dispatch the cases of `taken` as `decided`, each with its event; returns how many.
+    """Dispatch the cases of `taken` as `decided`, each with its event, and notify; returns how many.
 
     The rows of the three tables belong together one by one.
     """
@@ -41,4 +49,5 @@ def apply(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFram
     connection.execute(DECISION)
     copy_frame(connection, "decision", table.assign(position=range(len(table)), case_id=taken["id"]))
     done = connection.execute(sql("apply_decisions")).fetchone()
+    connection.execute(f"NOTIFY {CHANNEL}")
     return int(done[0]) if done else 0

@@ -59,10 +59,11 @@ class Layer:
         np.minimum.at(found, point[covers], area[covers])
         return np.where(found == len(self.shapes), NOWHERE, found)
 
-    def take(self, column: str, places: Places) -> pd.Series:
-        """A column by positions, missing for NOWHERE."""
-        values = self.frame[column].astype("Int64" if column == "id" else "object")
-        return values.reindex(places).where(places != NOWHERE, None).reset_index(drop=True)
+    @cached_property
+    def columns(self) -> dict[str, Any]:
+        """The columns as arrays of objects with a missing value behind the last row, which NOWHERE finds."""
+        nothing = np.array([None], dtype=object)
+        return {str(name): np.append(values.to_numpy(dtype=object), nothing) for name, values in self.frame.items()}
 
 
 @dataclass(frozen=True)
@@ -179,21 +180,22 @@ def _step(places: Places, to: Places) -> Places:
 def _columns(ground: Ground, **places: Places) -> pd.DataFrame:
     layers = {"cell": ground.cells, "community": ground.communities, "street": ground.streets}
     found = {
-        f"{kind}_{column}": layers[kind].take(column, at)
+        f"{kind}_{name}": layers[kind].columns[name][at]
         for kind, at in places.items()
-        for column in ("id", "code", "name")
+        for name in ("id", "code", "name")
     }
-    return pd.DataFrame(found).assign(district_code=ground.streets.take("parent_code", places["street"]))
+    found["district_code"] = ground.streets.columns["parent_code"][places["street"]]
+    return pd.DataFrame(found, dtype=object)
 
 
 def _candidates(near: pd.DataFrame, cells: Layer, count: int) -> Any:
-    """JSON text as PostgreSQL writes its own, so that the two compare."""
-    others = near[near.duplicated("point")].sort_values(["point", "distance_m", "cell"], ignore_index=True)
-    codes = pd.Series(cells.frame["code"].to_numpy()[others["cell"]], dtype=object)
-    written = (
-        '{"code": "' + codes + '", "distance_m": ' + others["distance_m"].map("{:.1f}".format).astype(object) + "}"
-    )
+    """JSON text as PostgreSQL writes its own."""
     texts = np.full(count, "", dtype=object)
-    for _, part in written.groupby(others.groupby("point").cumcount()):
-        texts[others["point"][part.index]] += ", " + part
-    return "[" + pd.Series(texts, dtype=object).str[2:] + "]"
+    others = near[near.duplicated("point")].sort_values(["point", "distance_m", "cell"], ignore_index=True)
+    distances = np.array([f"{distance:.1f}" for distance in others["distance_m"].tolist()], dtype=object)
+    written = ', {"code": "' + cells.columns["code"][others["cell"]] + '", "distance_m": ' + distances + "}"
+    point = others["point"].to_numpy()
+    rank = np.arange(len(point)) - np.searchsorted(point, point)
+    for turn in range(rank.max(initial=-1) + 1):
+        texts[point[rank == turn]] += written[rank == turn]
+    return np.array([f"[{text[2:]}]" for text in texts.tolist()], dtype=object)

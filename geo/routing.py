@@ -6,11 +6,13 @@ A decision carries an explanation from which it can be taken again (`replay`) an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from typing import Any, NamedTuple
 
 import numpy as np
 import orjson
 import pandas as pd
+from numpy.typing import NDArray
 
 DUTY_DESK = "000000000000"
 """The desk of last resort: a case never ends with nobody."""
@@ -20,6 +22,9 @@ ROLE_RULES = {"head": "cell_head", "worker": "cell_worker", "substitute": "cell_
 DESK_RULES = {"community_code": "community_desk", "street_code": "street_desk", "district_code": "district_desk"}
 """Columns whose desk is asked when nobody of the cell is on duty, nearest first."""
 PLACE = ["cell_id", "community_id", "street_id"]
+SEEN = ["worker_id", "name", "role", "is_on_duty"]
+
+Texts = NDArray[np.object_]
 
 
 class Decision(NamedTuple):
@@ -38,12 +43,11 @@ def draw_up(roster: pd.DataFrame) -> pd.DataFrame:
     """
     order = roster["role"].map(list(ROLE_RULES).index).rename("order")
     seen = roster.assign(order=order).sort_values(["cell_code", "order", "worker_id"], ignore_index=True)
-    columns = ["worker_id", "name", "role", "is_on_duty"]
-    entries = [orjson.dumps(entry).decode() for entry in seen[columns].to_dict("records")]
-    texts = pd.Series(entries, index=seen["cell_code"], dtype=object).groupby(level=0).agg(",".join)
+    entries = [orjson.dumps(entry).decode() for entry in seen[SEEN].to_dict("records")]
+    texts = pd.Series([f", {entry}" for entry in entries], index=seen["cell_code"], dtype=object).groupby(level=0).sum()
     acting = seen[seen["is_on_duty"].astype(bool)].drop_duplicates("cell_code").set_index("cell_code")
-    acting = acting.assign(rule=acting["role"].map(ROLE_RULES))[["worker_id", "rule"]].astype({"worker_id": "Int64"})
-    return acting.reindex(texts.index).assign(roster="[" + texts + "]")
+    acting = acting.assign(rule=acting["role"].map(ROLE_RULES)).astype({"worker_id": object, "rule": object})
+    return acting[["worker_id", "rule"]].reindex(texts.index).assign(roster=[f"[{text[2:]}]" for text in texts])
 
 
 def decide(located: pd.DataFrame, duty: pd.DataFrame) -> pd.DataFrame:
@@ -51,45 +55,71 @@ def decide(located: pd.DataFrame, duty: pd.DataFrame) -> pd.DataFrame:
 
     Returns the rows in the same order: `rule`, `worker_id` or `desk_code` (the other missing), `explanation` (JSON text).
     """
-    place = located.groupby(PLACE, dropna=False, sort=False).ngroup().to_numpy()
-    chosen = _choose(located.drop_duplicates(PLACE).reset_index(drop=True), duty)
-    decided = chosen.take(place).reset_index(drop=True)
-    found = '{"located": "' + located["located"].astype(object).reset_index(drop=True) + '", "candidates": '
-    explanation = found + located["candidates"].astype(object).reset_index(drop=True) + decided.pop("basis")
-    return decided.assign(explanation=explanation)
+    places = located[PLACE].to_numpy(dtype=object)
+    place, first = _number(places)
+    chosen = _choose(located.iloc[first].reset_index(drop=True), duty)
+    found = {name: values[place] for name, values in chosen.items()}
+    head = '{"located": "' + located["located"].to_numpy(dtype=object) + '", "candidates": '
+    explanation = head + located["candidates"].to_numpy(dtype=object) + found.pop("basis")
+    return pd.DataFrame(found | {"explanation": explanation}, dtype=object)
 
 
-def _choose(places: pd.DataFrame, duty: pd.DataFrame) -> pd.DataFrame:
-    """One row per distinct place: the rule, the holder, and `basis`, the end of its explanation."""
-    known = duty.reindex(places["cell_code"]).reset_index(drop=True)
-    desks = places[list(DESK_RULES)].astype(object)
-    chain = desks.assign(duty=DUTY_DESK).to_numpy()
-    first = desks.assign(duty=DUTY_DESK).notna().to_numpy().argmax(axis=1)
-    is_desk = known["worker_id"].isna()
-    desk_rule = np.array([*DESK_RULES.values(), "duty_desk"], dtype=object)[first]
-    chosen = pd.DataFrame(
-        {"worker_id": known["worker_id"], "rule": known["rule"].astype(object).where(~is_desk, desk_rule)}
+def _number(rows: Texts) -> tuple[Any, Any]:
+    """Which distinct row each row is, numbered as they come, and where each distinct one is first."""
+    keys = np.zeros(len(rows), dtype=np.int64)
+    for column in rows.T:
+        codes, known = pd.factorize(column)
+        keys = keys * (len(known) + 1) + codes + 1
+    number, _ = pd.factorize(keys)
+    return number, np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+
+
+def _choose(places: pd.DataFrame, duty: pd.DataFrame) -> dict[str, Texts]:
+    """For each distinct place the rule, the holder, and `basis`, the end of its explanation."""
+    known = duty.reindex(places["cell_code"])
+    worker, role_rule = (known[name].to_numpy(dtype=object) for name in ("worker_id", "rule"))
+    is_desk = pd.isna(worker)
+    desks = places[list(DESK_RULES)].assign(duty=DUTY_DESK)
+    nearest = desks.notna().to_numpy().argmax(axis=1)
+    desk = desks.to_numpy(dtype=object)[np.arange(len(desks)), nearest]
+    desk_rule = np.array([*DESK_RULES.values(), "duty_desk"], dtype=object)[nearest]
+    rule = _either(is_desk, desk_rule, role_rule)
+    worker, desk = _either(is_desk, None, worker), _either(is_desk, desk, None)
+    roster = _either(known["roster"].isna(), "[]", known["roster"])
+    basis = ', "cell": ' + _unit(places, "cell", "id", "code", "name") + ', "roster": ' + roster + _desks(places)
+    basis += ', "rule": "' + rule + '", "worker_id": ' + _json(worker) + ', "desk_code": ' + _json(desk) + "}"
+    return {"rule": rule, "worker_id": worker, "desk_code": desk, "basis": basis}
+
+
+def _desks(places: pd.DataFrame) -> Texts:
+    """The desks that could be asked, nearest first, as the member `desks`."""
+    asked = np.full(len(places), "", dtype=object)
+    for column in DESK_RULES:
+        level = column.removesuffix("_code")
+        names = ("code", "name") if f"{level}_name" in places else ("code",)
+        desk = f', {{"level": "{level}", ' + _members(places, level, *names) + "}"
+        asked += _either(places[column].isna(), "", desk)
+    return ', "desks": [' + np.array([text[2:] for text in asked.tolist()], dtype=object) + "]"
+
+
+def _unit(places: pd.DataFrame, level: str, *names: str) -> Texts:
+    """A unit as a JSON object, null where the place has none."""
+    return _either(places[f"{level}_code"].isna(), "null", "{" + _members(places, level, *names) + "}")
+
+
+def _members(places: pd.DataFrame, level: str, *names: str) -> Texts:
+    texts = [f'"{name}": ' + _json(places[f"{level}_{name}"].to_numpy(dtype=object)) for name in names]
+    return reduce(lambda text, member: text + ", " + member, texts)
+
+
+def _either(condition: Any, then: Any, otherwise: Any) -> Texts:
+    return np.where(condition, np.array(then, dtype=object), np.array(otherwise, dtype=object))
+
+
+def _json(values: Texts) -> Texts:
+    return np.array(
+        [orjson.dumps(None if value is pd.NA else value).decode() for value in values.tolist()], dtype=object
     )
-    chosen["desk_code"] = pd.Series(chain[np.arange(len(chain)), first], dtype=object).where(is_desk, None)
-    return chosen.assign(basis=_basis(places, chosen, known["roster"]))
-
-
-def _basis(places: pd.DataFrame, chosen: pd.DataFrame, rosters: pd.Series) -> list[str]:
-    told = pd.concat([places.astype(object), chosen.astype(object)], axis=1)
-    told = told.where(told.notna(), None).assign(roster=rosters.astype(object).where(rosters.notna(), "[]"))
-    return [_written(row) for row in told.to_dict("records")]
-
-
-def _written(row: Mapping[Any, Any]) -> str:
-    cell = {"id": row["cell_id"], "code": row["cell_code"], "name": row["cell_name"]} if row["cell_code"] else None
-    desks = [
-        {"level": c.removesuffix("_code"), "code": row[c], "name": row.get(f"{c[:-5]}_name")}
-        for c in DESK_RULES
-        if row[c]
-    ]
-    told = {"cell": cell, "roster": orjson.Fragment(row["roster"]), "desks": desks}
-    holder = {name: row[name] for name in Decision._fields}
-    return f", {orjson.dumps(told | holder).decode()[1:]}"
 
 
 def replay(explanation: Mapping[str, Any]) -> Decision:
@@ -98,7 +128,7 @@ def replay(explanation: Mapping[str, Any]) -> Decision:
     desks = {f"{desk['level']}_code": desk["code"] for desk in explanation["desks"]}
     row = {f"cell_{key}": value for key, value in cell.items()} | dict.fromkeys([*PLACE[1:], *DESK_RULES]) | desks
     texts = {"located": explanation["located"], "candidates": orjson.dumps(explanation["candidates"]).decode()}
-    roster = pd.DataFrame(explanation["roster"], columns=["worker_id", "name", "role", "is_on_duty"])
+    roster = pd.DataFrame(explanation["roster"], columns=SEEN)
     decided = decide(pd.DataFrame([row | texts]), draw_up(roster.assign(cell_code=cell["code"])))
     again = orjson.loads(decided["explanation"][0])
     return Decision(*(again[name] for name in Decision._fields))
