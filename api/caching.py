@@ -32,6 +32,8 @@ def _not_modified(tag: str) -> Response:
 
 
 def _whole(tag: str, body: bytes, media_type: str) -> Response:
+    if not body:
+        return Response(status_code=204, headers={"ETag": tag, "Cache-Control": REVALIDATE})
     return Response(body, media_type=media_type, headers={"ETag": tag, "Cache-Control": REVALIDATE})
 
 

@@ -1,7 +1,7 @@
 -- Cells valid on a day in a tile.
 -- In:  z, x, y (tile), on (date)      Out: one row, one column: the tile, layer "cells" with code, name, kind, community_code
 -- Why: the envelope is transformed once; the column keeps its index. 64 units of margin hide the seams between tiles.
-SELECT ST_AsMVT(shown, 'cells', 4096, 'geom')
+SELECT ST_AsMVT(shown, 'cells', 4096, 'geom' ORDER BY shown.code)
 FROM (
     SELECT cell.code, cell.name, cell.kind, cell.community_code,
            ST_AsMVTGeom(ST_Transform(cell.geom, 3857), frame.box, 4096, 64, true) AS geom

@@ -1,7 +1,7 @@
 -- Incidents with an open case in a tile.
 -- In:  z, x, y (tile)      Out: one row, one column: the tile, layer "incidents" with id, state, category
 -- Why: the envelope is transformed once; the column keeps its index. Closed cases are history, asked for as a list.
-SELECT ST_AsMVT(shown, 'incidents', 4096, 'geom')
+SELECT ST_AsMVT(shown, 'incidents', 4096, 'geom' ORDER BY shown.id)
 FROM (
     SELECT incident.id, case_file.state, incident.category_code AS category,
            ST_AsMVTGeom(ST_Transform(incident.geom, 3857), frame.box, 4096, 64, true) AS geom

@@ -122,6 +122,15 @@ def test_an_incident_tells_its_history(client: TestClient) -> None:
     assert [(event.event, event.to_state) for event in detail.history] == [("file", "filed")]
 
 
+def test_a_report_is_seen_at_the_next_question(client: TestClient) -> None:
+    tags = {path: client.get(path).headers["etag"] for path in ("/api/incidents", "/api/cells")}
+    assert {client.get(path, headers={"If-None-Match": tag}).status_code for path, tag in tags.items()} == {304}
+    open_before = client.get(f"/api/cells/{CELL}").json()["properties"]["open_cases"]
+    report(client)
+    assert {client.get(path, headers={"If-None-Match": tag}).status_code for path, tag in tags.items()} == {200}
+    assert client.get(f"/api/cells/{CELL}").json()["properties"]["open_cases"] == open_before + 1
+
+
 @pytest.fixture
 def incidents(client: TestClient, district: Engine) -> Iterator[list[int]]:
     """Three incidents in March, one an hour, the first of them held by a worker."""
