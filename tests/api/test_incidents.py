@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from api.middleware import MAX_BODY_BYTES
 from api.models.incidents import MAX_DESCRIPTION, IncidentCollection, IncidentDetail, Reported
+from flows.dispatcher import drain
 from geo import datum
 
 CELL = "110199001001001"
@@ -120,6 +121,19 @@ def test_an_incident_tells_its_history(client: TestClient) -> None:
     detail = IncidentDetail.model_validate_json(client.get(f"/api/incidents/{told['id']}").content)
     assert (detail.category_name, detail.holder, detail.why) == ("井盖缺损", None, None)
     assert [(event.event, event.to_state) for event in detail.history] == [("file", "filed")]
+
+
+def test_a_dispatched_incident_says_who_has_it_and_why_without_anybodys_full_name(client: TestClient) -> None:
+    told = report(client).json()
+    drain()
+    detail = client.get(f"/api/incidents/{told['id']}?lang=zh")
+    found = IncidentDetail.model_validate_json(detail.content)
+    assert found.holder and found.holder.model_dump() == {"kind": "worker", "code": "W1", "name": "张*"}
+    assert [event.event for event in found.history] == ["file", "dispatch"]
+    assert found.why and "张*" in found.why.sentence
+    assert "三丰" not in detail.text and "李四" not in detail.text
+    english = client.get(f"/api/incidents/{told['id']}?lang=en").json()["why"]
+    assert english["explanation"] == found.why.explanation and english["sentence"] != found.why.sentence
 
 
 def test_a_report_is_seen_at_the_next_question(client: TestClient) -> None:
