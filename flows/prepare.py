@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
+
+from rich.progress import Progress, TaskID
 
 from data import reference, schema
 from data.database import engine
@@ -31,3 +34,19 @@ def load_demo_into_empty() -> bool:
             progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )
     return True
+
+
+def first_results() -> None:
+    """Checks and service areas as the schedules would make them, so that the first look at the map shows them."""
+    from flows import build_service_areas, check_standards
+
+    with console.progress() as bar:
+        for standard in ("by-area-class", "citywide"):
+            check_standards.check(standard)
+        for method in ("network", "radius"):
+            task = bar.add_task(f"20-minute areas: {method}", total=None)
+            build_service_areas.build(method, moved=partial(_move, bar, task))
+
+
+def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
+    bar.update(task, completed=done, total=total)

@@ -86,8 +86,8 @@ def _prepare(*, with_demo: bool) -> None:
 
     with console.messages.status("bringing the tables to the newest version"):
         prepare.bring_up_to_date()
-    if with_demo:
-        prepare.load_demo_into_empty()
+    if with_demo and prepare.load_demo_into_empty():
+        prepare.first_results()
 
 
 def _present(supervisor: Supervisor, *names: str) -> list[str]:
