@@ -14,7 +14,7 @@ import httpx2 as httpx
 from data.postgres import free_port
 from tests.conftest import ROOT
 
-START_S = 30
+START_S = 90
 
 
 @contextmanager
