@@ -40,6 +40,7 @@ panes.paint("reach-radius", (sheet) => reach.radius.paint(sheet));
 panes.paint("reach-network", (sheet) => reach.network.paint(sheet));
 panes.paint("lines", (sheet) => ground.paintLines(sheet));
 panes.paint("labels", (sheet) => labels.paint(sheet));
+panes.paint("names", (sheet) => labels.paintStreets(sheet));
 panes.paint("facilities", (sheet) => facilities.paint(sheet));
 panes.paint("incidents", (sheet) => incidents.paint(sheet));
 panes.paint("pulses", (sheet) => incidents.paintPulses(sheet) && panes.redraw("pulses"));
@@ -50,13 +51,13 @@ function reachBy(method) {
 }
 
 function groundChanged(kind) {
-  panes.redraw("ground", "lines", "labels");
+  panes.redraw("ground", "lines", "labels", "names");
   if (kind === "community" || kind === "street") showOrigin(ground.all(kind).map(({ properties }) => properties));
   if (kind === "community" && ground.isChecked()) legend.countOutcomes().catch(failed);
 }
 
 function facilitiesChanged() {
-  panes.redraw("facilities", "labels");
+  panes.redraw("facilities", "labels", "names");
   for (const level of FACILITY_LEVELS) legend.count(level, facilities.count(level));
 }
 

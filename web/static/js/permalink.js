@@ -1,10 +1,13 @@
 // The address restores the view: ?lang=… #zoom/lat/lon?on=layers&standard=…&pick=kind:code
+import { byId } from "./dom.js";
 import { page } from "./page.js";
+import { STANDARD } from "./ui/words.js";
 
 const DEFAULTS = {
   on: ["filed", "dispatched", "handling", "verifying", "suspended", "check", "facilities", "cells", "buildings"],
   standard: "by-area-class",
 };
+const LAYERS = new Set([...DEFAULTS.on, "closed", "reach-network", "reach-radius"]);
 const KINDS = ["area", "cell", "facility", "incident"];
 
 export class Permalink {
@@ -37,7 +40,9 @@ export class Permalink {
     if (!isSame(on, DEFAULTS.on)) parameters.push(`on=${[...on].join(",")}`);
     if (standard !== DEFAULTS.standard) parameters.push(`standard=${encodeURIComponent(standard)}`);
     if (picked) parameters.push(`pick=${picked.kind}:${encodeURIComponent(picked.code)}`);
-    history.replaceState(null, "", `?lang=${page.language}${this._place()}${parameters.length ? `?${parameters.join("&")}` : ""}`);
+    const hash = this._place() + (parameters.length ? `?${parameters.join("&")}` : "");
+    history.replaceState(null, "", `?lang=${page.language}${hash}`);
+    byId("language").hash = hash;
   }
 
   _place() {
@@ -54,8 +59,8 @@ function read(hash) {
   const [place, query = ""] = hash.replace(/^#/, "").split("?");
   const parameters = new URLSearchParams(query);
   const shown = {};
-  if (parameters.has("on")) shown.on = parameters.get("on").split(",").filter(Boolean);
-  if (parameters.has("standard")) shown.standard = parameters.get("standard");
+  if (parameters.has("on")) shown.on = parameters.get("on").split(",").filter((name) => LAYERS.has(name));
+  if (parameters.get("standard") in STANDARD) shown.standard = parameters.get("standard");
   return { place: readPlace(place), shown, picked: readPick(parameters.get("pick")) };
 }
 

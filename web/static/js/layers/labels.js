@@ -19,11 +19,18 @@ export class Labels {
     this.widths = new Map();
   }
 
+  // The names of streets lie over everything.
+  paintStreets(sheet) {
+    prepare(sheet.context);
+    this._paintLevel(sheet, "street", this._centres(sheet));
+  }
+
+  // All others lie below the incidents and leave room for the names of streets.
   paint(sheet) {
+    prepare(sheet.context);
     const taken = this._centres(sheet);
-    const { context } = sheet;
-    Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
-    for (const kind of ["street", "community"]) this._paintLevel(sheet, kind, taken);
+    this._paintLevel(sheet, "street", taken, { isReserved: true });
+    this._paintLevel(sheet, "community", taken);
     this._paintFacilities(sheet, taken);
     this._paintLandmarks(sheet, taken);
     this._paintLevel(sheet, "cell", taken);
@@ -53,10 +60,10 @@ export class Labels {
     }
   }
 
-  _paintLevel(sheet, kind, taken) {
+  _paintLevel(sheet, kind, taken, { isReserved = false } = {}) {
     const level = LEVELS[kind];
     if (sheet.zoom < level.from || sheet.zoom > level.to || (kind === "cell" && !this.ground.hasCells())) return;
-    const style = { px: level.px(sheet.zoom), ink: colour(level.ink) };
+    const style = { px: level.px(sheet.zoom), ink: colour(level.ink), isReserved };
     style.font = font(style.px, level.weight);
     for (const shape of this.ground.all(kind)) this._paintName(sheet, shape, { ...style, room: level.room }, taken);
   }
@@ -76,7 +83,7 @@ export class Labels {
       const box = around(at, half, style.px * 0.75);
       if (isOutside(box, sheet.size) || taken.some((other) => collides(box, other))) continue;
       taken.push(box);
-      write(sheet.context, text, at, style);
+      if (!style.isReserved) write(sheet.context, text, at, style);
       return;
     }
   }
@@ -92,6 +99,10 @@ export class Labels {
 // "柳荫社区" needs no "社区" on a map of communities, nor "Liuyin Street" its "Street".
 function shorten(name) {
   return name.length > 3 ? name.replace(/(社区|街道|地区|居委会| Community| Subdistrict| Street)$/, "") : name;
+}
+
+function prepare(context) {
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", lineJoin: "round" });
 }
 
 function write(context, text, { x, y }, { font: used, ink }) {

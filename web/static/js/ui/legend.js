@@ -6,14 +6,10 @@ import { drawFacility, FACILITY_LEVELS } from "../layers/facilities.js";
 import { drawIncident, STATES } from "../layers/incidents.js";
 import { colour } from "../tokens.js";
 import { swatch } from "./parts.js";
-import { FACILITY, OUTCOME, STATE, say } from "./words.js";
+import { FACILITY, OUTCOME, STANDARD, STATE, say } from "./words.js";
 
 const box = byId("legend-body");
 const OUTCOMES = ["meets", "short", "unknown"];
-const STANDARDS = [
-  { name: "by-area-class", label: t("By area class") },
-  { name: "citywide", label: t("Citywide") },
-];
 
 export class Legend {
   constructor(view) {
@@ -72,8 +68,8 @@ export class Legend {
   }
 
   _choice() {
-    const option = ({ name, label }) => h("button", { type: "button", class: "choice", "data-standard": name, onclick: () => this.view.set({ standard: name }) }, label);
-    return h("div", { class: "choices", role: "group", "aria-label": t("Standard") }, STANDARDS.map(option));
+    const option = (name) => h("button", { type: "button", class: "choice", "data-standard": name, onclick: () => this.view.set({ standard: name }) }, say(STANDARD, name));
+    return h("div", { class: "choices", role: "group", "aria-label": t("Standard") }, Object.keys(STANDARD).map(option));
   }
 
   _toggle(layer) {

@@ -16,6 +16,11 @@ export const OUTCOME = {
   unknown: () => t("Not recorded"),
 };
 
+export const STANDARD = {
+  "by-area-class": () => t("By area class"),
+  citywide: () => t("Citywide"),
+};
+
 export const FACILITY = {
   district_centre: () => t("District service centre"),
   street_centre: () => t("Street acceptance centre"),
