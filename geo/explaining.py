@@ -40,29 +40,30 @@ RULES = {
     },
 }
 CANDIDATES = {"zh": "；{metres}米内另有{count}个网格", "en": "; {count} other within {metres} m"}
+NAMED = {"zh": "{name}（{code}）", "en": "{name} ({code})"}
 STOPS = {"zh": ("，", "。"), "en": ("; ", ".")}
 
 
 def explain(explanation: Mapping[str, Any], language: str) -> str:
     """One sentence for a person. Any language but Chinese is answered in English."""
     chosen = "zh" if language == "zh" else "en"
-    where = LOCATED[chosen][explanation["located"]].format(cell=_named(explanation["cell"]))
-    who = RULES[chosen][explanation["rule"]].format(name=_worker(explanation), desk=_desk(explanation))
+    where = LOCATED[chosen][explanation["located"]].format(cell=_named(explanation["cell"], chosen))
+    who = RULES[chosen][explanation["rule"]].format(name=_worker(explanation), desk=_desk(explanation, chosen))
     comma, stop = STOPS[chosen]
     return f"{where}{_others(explanation['candidates'], chosen)}{comma}{who}{stop}"
 
 
-def _named(place: Mapping[str, Any] | None) -> str:
-    return f"{place['name'] or ''}（{place['code']}）" if place else ""
+def _named(place: Mapping[str, Any] | None, language: str) -> str:
+    return NAMED[language].format(name=place.get("name") or "", code=place["code"]).strip() if place else ""
 
 
 def _worker(explanation: Mapping[str, Any]) -> str:
     return next((seen["name"] for seen in explanation["roster"] if seen["worker_id"] == explanation["worker_id"]), "")
 
 
-def _desk(explanation: Mapping[str, Any]) -> str:
+def _desk(explanation: Mapping[str, Any], language: str) -> str:
     found = (desk for desk in explanation["desks"] if desk["code"] == explanation["desk_code"])
-    return _named(next(found, {"name": None, "code": explanation["desk_code"]}))
+    return _named(next(found, None), language)
 
 
 def _others(candidates: list[Mapping[str, Any]], language: str) -> str:

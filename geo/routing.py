@@ -99,7 +99,8 @@ def _desks(places: pd.DataFrame) -> Texts:
         names = ("code", "name") if f"{level}_name" in places else ("code",)
         desk = f', {{"level": "{level}", ' + _members(places, level, *names) + "}"
         asked += _either(places[column].isna(), "", desk)
-    return ', "desks": [' + np.array([text[2:] for text in asked.tolist()], dtype=object) + "]"
+    listed: Texts = np.array([f', "desks": [{text[2:]}]' for text in asked.tolist()], dtype=object)
+    return listed
 
 
 def _unit(places: pd.DataFrame, level: str, *names: str) -> Texts:

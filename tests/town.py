@@ -6,15 +6,18 @@ edge lies is exact in every floating-point implementation.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
 import psycopg
 import shapely
+from sqlalchemy import NullPool, create_engine
 
+from data import reference
 from data.copying import copy_frame
+from data.database import sqlalchemy_url
 from data.models import SRID
 
 STEP = 2.0**-24
@@ -28,6 +31,8 @@ PER_STREET = 4
 
 @dataclass(frozen=True)
 class Town:
+    """Cells, communities and streets with `code`, `name` and the code of what they lie in, and every unit's code and level."""
+
     cells: gpd.GeoDataFrame
     communities: gpd.GeoDataFrame
     streets: gpd.GeoDataFrame
@@ -72,6 +77,22 @@ def staff(connection: psycopg.Connection, town: Town) -> None:
     )
 
 
+def settle(url: str, town: Town) -> None:
+    """The reference rows, the town and its heads, in an empty database."""
+    engine = create_engine(sqlalchemy_url(url), poolclass=NullPool)
+    with engine.begin() as connection:
+        reference.load(connection)
+    with psycopg.connect(url) as connection:
+        store(connection, town)
+        staff(connection, town)
+
+
+def layers(town: Town) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Cells, communities and streets as `geo.location.Ground.of` takes them, numbered from 0."""
+    cells = town.cells.rename(columns={"community_code": "parent_code"})
+    return tuple(areas.assign(id=range(len(areas))) for areas in (cells, town.communities, town.streets))
+
+
 def border_points(town: Town) -> np.ndarray:
     """Vertices of the cells and middles of their edges: (n, 2) lon/lat, exactly on a border."""
     vertices = shapely.get_coordinates(town.cells.geometry.to_numpy())
@@ -79,6 +100,12 @@ def border_points(town: Town) -> np.ndarray:
     lines, part = shapely.get_coordinates(shapely.boundary(town.cells.geometry.to_numpy()), return_index=True)
     assert len(lines) == len(vertices)
     return np.vstack([vertices, middles[part[1:] == part[:-1]]])
+
+
+def without(town: Town, share: float, *, seed: int = 7) -> Town:
+    """The town with some cells taken out: gaps, inside and outside of communities."""
+    kept = np.random.default_rng(seed).random(len(town.cells)) >= share
+    return replace(town, cells=town.cells[kept].reset_index(drop=True))
 
 
 def _cells(columns: int, rows: int, bends: int, rng: np.random.Generator) -> np.ndarray:
