@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.artifacts import create_table_artifact
 
 from data.database import engine
@@ -14,28 +13,33 @@ from data.imports import rejects
 from data.imports.options import Options, Report, Step, quiet
 from data.imports.run import import_file
 from data.imports.sheet import Sheet
+from flows.retrying import retried
 
 
 @flow(name="import-layers")
-def import_layers(kind: str, file: str, options: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Import `file` as layer `kind`; `options` by the names of data.imports.options.Options. Returns the report's figures."""
-    report = run(kind, Path(file), Options(**(options or {})))
-    create_table_artifact(table=[report.figures()], key=f"import-{kind}", description=file)
-    return report.figures()
+def import_layers(
+    kind: str, file: Path, options: Options | None = None, rejects_file: Path | None = None, is_dry: bool = False
+) -> Report:
+    """Import `file` as layer `kind`; tried again if the database was away, shown as a table. See `run`."""
+    step = get_run_logger().info
+    report: Report = retried(run)(kind, file, options, rejects_file=rejects_file, is_dry=is_dry, step=step)
+    create_table_artifact([report.figures()], key=f"import-{kind}", description=str(file))
+    return report
 
 
 def run(
     kind: str,
     file: Path,
-    options: Options,
+    options: Options | None = None,
     *,
     rejects_file: Path | None = None,
     is_dry: bool = False,
     step: Step = quiet,
 ) -> Report:
-    """Import in a transaction of its own; with `is_dry` it is rolled back, and rejects are written only if `rejects_file` is told.
+    """Import in a transaction of its own, and write what was refused to `rejects_file` (default under `WANGGE_HOME`).
 
-    A killed import leaves nothing behind. Raises: BadInput, BadFile when the file is refused as a whole.
+    With `is_dry` it is rolled back, and rejects are written only to a `rejects_file`. A killed import leaves nothing behind.
+    Raises: BadInput, BadFile when the file is refused as a whole.
     """
     with engine().connect() as connection, connection.begin() as transaction:
         report, sheet = import_file(connection, kind, file, options, step=step)

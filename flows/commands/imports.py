@@ -58,14 +58,22 @@ def import_file(
     """
     from data.imports.columns import parse_map
     from data.imports.options import Options
-    from flows import import_layers
 
     options = Options(parse_map(columns or []), crs, datum, repair, derived, under, nodes, timezone, layer, encoding)
-    report = import_layers.run(kind.value, file, options, rejects_file=rejects, is_dry=dry_run, step=console.say)
+    report = _run(kind.value, file, options, rejects, dry_run)
     _tell(report)
     console.show(report.figures(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
+
+
+def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool) -> Any:
+    from flows import import_layers
+    from flows.retrying import has_server
+
+    if has_server():
+        return import_layers.import_layers(kind, file.resolve(), options, rejects, is_dry)
+    return import_layers.run(kind, file, options, rejects_file=rejects, is_dry=is_dry, step=console.say)
 
 
 def _tell(report: Any) -> None:
