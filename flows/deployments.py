@@ -1,7 +1,6 @@
 """The flows that run by themselves: `data/reference/schedules.toml` served as Prefect deployments.
 
-`python -m flows.deployments` serves them until told to stop. A deployment that never ran is started at once if there is
-ground to work on, so that a new system shows results without waiting for the night.
+`python -m flows.deployments` serves them until told to stop.
 """
 
 from __future__ import annotations
@@ -11,14 +10,13 @@ import importlib
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 from data.settings import CHECKOUT, settings
 from flows import prefect_settings
 
 if TYPE_CHECKING:
     from prefect import Flow
-    from prefect.client.orchestration import PrefectClient
+    from prefect.deployments.runner import RunnerDeployment
 
 FILE = CHECKOUT / "data" / "reference" / "schedules.toml"
 AT_ONCE = 2
@@ -46,53 +44,22 @@ def schedules() -> list[Schedule]:
     return [Schedule(**row) for row in tomllib.loads(FILE.read_text(encoding="utf-8"))["schedule"]]
 
 
-async def serve() -> None:
+async def serve_all() -> None:
     """Register every schedule with Prefect's server and run what is due, until told to stop."""
-    from prefect import get_client
-    from prefect.runner import Runner
+    from prefect import aserve
 
-    runner = Runner(name="wangge", limit=AT_ONCE)
-    known = [await _register(runner, schedule) for schedule in schedules()]
-    async with get_client() as client:
-        for deployment in known:
-            await _run_first(client, deployment)
-    await runner.start()
+    await aserve(*[await _deployment(schedule) for schedule in schedules()], limit=AT_ONCE)
 
 
-async def _register(runner: Any, schedule: Schedule) -> UUID:
+async def _deployment(schedule: Schedule) -> RunnerDeployment:
     from prefect.schedules import Cron
 
     when = Cron(schedule.cron, timezone=settings().timezone)
-    deployment = await schedule.load_flow().ato_deployment(
+    return await schedule.load_flow().ato_deployment(
         schedule.name, schedule=when, parameters=schedule.parameters, description=schedule.source
     )
-    identity: UUID = await runner.aadd_deployment(deployment)
-    return identity
-
-
-async def _run_first(client: PrefectClient, deployment: UUID) -> None:
-    from prefect.client.schemas import filters
-    from prefect.client.schemas.objects import StateType
-    from prefect.client.schemas.sorting import FlowRunSort
-
-    begun = list(set(StateType) - {StateType.SCHEDULED})
-    state = filters.FlowRunFilterState(type=filters.FlowRunFilterStateType(any_=begun))
-    runs = await client.read_flow_runs(
-        deployment_filter=filters.DeploymentFilter(id=filters.DeploymentFilterId(any_=[deployment])),
-        flow_run_filter=filters.FlowRunFilter(state=state),
-        sort=FlowRunSort.ID_DESC,  # the server refuses a request without one
-        limit=1,
-    )
-    if not runs and await asyncio.to_thread(_has_ground):
-        await client.create_flow_run_from_deployment(deployment)
-
-
-def _has_ground() -> bool:
-    from data.schema import has_ground
-
-    return has_ground()
 
 
 if __name__ == "__main__":
     prefect_settings.apply()
-    asyncio.run(serve())
+    asyncio.run(serve_all())

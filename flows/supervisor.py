@@ -84,8 +84,8 @@ class Supervisor:
         return self.process is not None and self.process.poll() is None
 
     def run(self, *names: str) -> None:
-        """Start these services, and from now on restart them whenever they end."""
-        for name in names:
+        """Start these services unless they run, and from now on restart them whenever they end."""
+        for name in set(names) - {state.name for state in self.states().values() if state.pid}:
             self._ask("startProcess", full_name(name), False)
 
     def states(self) -> dict[str, State]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from data import cluster, postgres
@@ -29,7 +30,12 @@ def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
             probe=f"{web}/health/live",
         ),
         _module("prefect", "flows.prefect_server", str(prefect_port), address=prefect, probe=f"{prefect}/api/health"),
-        _module("dispatcher", "flows.dispatch"),
+        Service(
+            "dispatcher",
+            [sys.executable, "-m", "flows.dispatch"],
+            "",
+            lambda: passes(f"{web}/health/ready", "dispatcher"),
+        ),
         _module("schedules", "flows.deployments"),
     ]
 
@@ -52,10 +58,22 @@ def free_prefect_port() -> int:
 def answers(url: str) -> bool:
     """Whether a GET there is answered with a status below 400."""
     try:
-        with urlopen(url, timeout=2):
+        with urlopen(url, timeout=5):
             return True
     except (URLError, OSError, ValueError):
         return False
+
+
+def passes(url: str, check: str) -> bool:
+    """Whether the readiness answer there, good or bad as a whole, says that `check` is fine."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            body = answer.read()
+    except HTTPError as error:
+        body = error.read()
+    except (URLError, OSError):
+        return False
+    return bool(json.loads(body)["checks"].get(check, {}).get("is_ok"))
 
 
 def _database() -> Service:

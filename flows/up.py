@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
@@ -68,15 +68,13 @@ def _supervisor(home: Path, port: int) -> Supervisor:
 
 
 def _bring_up(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
-    """Start the services, each when what it needs is there. Prefect makes its own tables while ours are prepared."""
+    """Start the services, those first that people wait for; the dispatcher works without Prefect for a while."""
     begun = time.monotonic()
     supervisor.start()
-    supervisor.run(*_present(supervisor, "database", "prefect"))
+    supervisor.run(*_present(supervisor, "database"))
     prepare()
-    supervisor.run("web")
-    are_ready = [_report(supervisor, name) for name in _present(supervisor, "database", "web", "prefect")]
-    supervisor.run("dispatcher", "schedules")
-    are_ready += [_report(supervisor, name) for name in ("dispatcher", "schedules")]
+    stages = _present(supervisor, "database", "web", "dispatcher"), ["prefect"], ["schedules"]
+    are_ready = [is_ready for names in stages for is_ready in _start(supervisor, names)]
     outcome = "ready" if all(are_ready) else "running, but not all of it is ready,"
     console.say(f"{outcome} after {time.monotonic() - begun:.0f} s: {_web(supervisor)}   (Ctrl-C stops everything)")
 
@@ -93,6 +91,12 @@ def _prepare(*, with_demo: bool) -> None:
 def _present(supervisor: Supervisor, *names: str) -> list[str]:
     """A given database is not ours to run."""
     return [name for name in names if name in supervisor.services]
+
+
+def _start(supervisor: Supervisor, names: Sequence[str]) -> list[bool]:
+    """Start these side by side; whether each became ready."""
+    supervisor.run(*names)
+    return [_report(supervisor, name) for name in names]
 
 
 def _report(supervisor: Supervisor, name: str) -> bool:
