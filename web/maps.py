@@ -32,7 +32,7 @@ class View:
     language: str = LANGUAGES[0]
     timezone: str = "Asia/Shanghai"
     bounds: tuple[float, float, float, float] | None = None
-    """West, south, east, north of the ground in degrees; None: the page fits itself to the streets that it gets."""
+    """West, south, east, north in degrees, where folium's map begins; the page then fits itself to the ground it gets."""
     tile_url: str | None = None
     tile_attribution: str = ""
     tianditu_key: str | None = None
@@ -79,7 +79,7 @@ def _other_language(language: str) -> dict[str, str]:
 
 
 def _for_the_browser(view: View) -> dict[str, Any]:
-    shown = ("language", "timezone", "bounds")
+    shown = ("language", "timezone")
     told = {name: getattr(view, name) for name in shown}
     return told | {"has_base_map": bool(view.tianditu_key or view.tile_url)}
 

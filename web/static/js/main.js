@@ -64,7 +64,7 @@ function facilitiesChanged() {
 function incidentsChanged() {
   panes.redraw("incidents", "pulses");
   const counts = incidents.counts();
-  for (const state of STATES) legend.count(state, counts[state]);
+  for (const state of STATES) legend.count(state, counts[state], incidents.cut.has(state));
   showFigures(incidents);
 }
 

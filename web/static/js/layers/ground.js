@@ -2,11 +2,13 @@
 // pointer and the labels ask for.
 import { features } from "../api.js";
 import { boundsOf, contains, middleOf, setOrigin, shapeOf, union } from "../geometry.js";
+import { page } from "../page.js";
 import { colour } from "../tokens.js";
 import { Loader } from "./loader.js";
 
 const CELLS_FROM_ZOOM = 14.5;
 const COMMUNITIES_FROM_ZOOM = 10;
+const TINT = { far: 0.85, close: 0.6 };
 const SIGNS = {
   water: new Set(["water", "river", "lake", "canal"]),
   green: new Set(["park", "green", "garden", "cemetery"]),
@@ -96,9 +98,14 @@ export class Ground {
     return this._union(sign, () => this.all("landmark").filter((shape) => this.signOf(shape) === sign));
   }
 
+  // Over a base map of somebody else's, only the tint of the check is painted.
   paintBelow(sheet) {
-    sheet.fill(this._union("district", () => this.all("district")), colour("ground"));
+    if (!page.has_base_map) sheet.fill(this._union("district", () => this.all("district")), colour("ground"));
     if (this.view.get().on.has("check")) this._paintCheck(sheet);
+    if (!page.has_base_map) this._paintLandmarks(sheet);
+  }
+
+  _paintLandmarks(sheet) {
     sheet.fill(this._landmarks("site"), colour("site"), 0.7);
     sheet.fill(this._landmarks("green"), colour("park"));
     sheet.fill(this._landmarks("water"), colour("water"));
@@ -106,10 +113,11 @@ export class Ground {
   }
 
   _paintCheck(sheet) {
+    const alpha = page.has_base_map ? 0.45 : TINT[sheet.zoom < 15 ? "far" : "close"];
     for (const outcome of ["unknown", "meets", "short"]) {
       const isWanted = (shape) => (shape.properties.check?.outcome ?? "unknown") === outcome;
       const path = this._union(outcome, () => this.all("community").filter(isWanted));
-      sheet.fill(path, colour(`check-${outcome}`), sheet.zoom < 15 ? 0.85 : 0.6);
+      sheet.fill(path, colour(`check-${outcome}`), alpha);
     }
   }
 
@@ -121,6 +129,7 @@ export class Ground {
   }
 
   _paintRailways(sheet) {
+    if (page.has_base_map) return;
     const path = this._landmarks("rail");
     sheet.stroke(path, colour("railway"), 2.4);
     sheet.stroke(path, colour("surface"), 1.2, { dash: [7, 7] });

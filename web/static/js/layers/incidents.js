@@ -14,6 +14,7 @@ export class Incidents {
   constructor(view, { changed, moved }) {
     Object.assign(this, { view, changed, moved });
     this.byId = new Map();
+    this.cut = new Set(); // states of which there are more than were fetched
     this.pulses = [];
   }
 
@@ -24,7 +25,7 @@ export class Incidents {
     const pages = await Promise.all([...open, closed]);
     this.byId.clear();
     for (const { features: found } of pages) for (const feature of found) this._takeFeature(feature);
-    this.isCut = pages.some((page) => page.more);
+    this.cut = new Set([...OPEN, "closed"].filter((_, index) => pages[index].more));
     this.changed();
   }
 
@@ -108,7 +109,7 @@ export class Incidents {
 }
 
 export function radiusAt(zoom) {
-  return Math.min(8.5, Math.max(2.4, 2.4 + (zoom - 12) * 0.95));
+  return Math.min(8.5, 2.2 * 1.25 ** Math.max(0, zoom - 12));
 }
 
 const sprites = new Map();

@@ -54,7 +54,7 @@ export class Reach {
 
   paint(sheet) {
     const picked = this.picked();
-    if (picked) this._paintOne(sheet, picked.path, 0.26, 2);
+    if (picked) this._paintOne(sheet, picked.path, 0.2, 2);
     else if (this.isOn() && this.whole) this._paintOne(sheet, this.whole, 0.2, 1.6);
   }
 

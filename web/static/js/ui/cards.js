@@ -71,8 +71,14 @@ function coveragePart({ coverage }) {
 
 function stationsPart(stations, app) {
   if (!stations.length) return section(t("Served by"), note(t("No station is recorded.")));
-  const item = ({ id, properties }) => h("li", {}, link(properties.name, () => app.pick("facility", id)), h("span", { class: "quiet" }, squareMetres(properties.floor_area_m2)));
+  const item = ({ id, properties }) => h("li", {}, link(properties.name, () => app.pick("facility", id)), h("span", { class: "quiet" }, stationWords(properties)));
   return section(t("Served by"), h("ul", { class: "list" }, stations.map(item)));
+}
+
+// A station of several communities says so: each has only a share of its floor area.
+function stationWords({ floor_area_m2: area, serves }) {
+  const shared = serves.length > 1 ? ` · ${t("shared by {count}", { count: serves.length })}` : "";
+  return `${squareMetres(area)}${shared}`;
 }
 
 export function cellCard(cell, app, place) {

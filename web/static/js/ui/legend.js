@@ -28,7 +28,7 @@ export class Legend {
   _build() {
     fill(
       box,
-      this._group(t("Incidents"), STATES.map((state) => this._line(state, say(STATE, state), dot(state)))),
+      this._group(t("Incidents"), STATES.map((state) => this._line(state, state === "closed" ? t("Closed today") : say(STATE, state), dot(state)))),
       this._group(t("Floor area of stations"), this._check(), "check"),
       this._group(t("20 minutes' walk"), [
         this._line("reach-network", t("Along the streets"), area("reach-network", true)),
@@ -93,9 +93,8 @@ export class Legend {
     for (const outcome of OUTCOMES) this.count(outcome, figures[outcome]);
   }
 
-  count(key, value) {
-    const target = this.counts.get(key);
-    if (target) target.textContent = value === null ? "" : number(value);
+  count(key, value, isMore = false) {
+    this.counts.get(key).textContent = `${number(value)}${isMore ? "+" : ""}`;
   }
 }
 
