@@ -62,14 +62,14 @@ def _read_csv(path: Path, encoding: str | None) -> Table:
         rows = [(reader.line_num, row) for row in reader if row]
     except csv.Error as error:
         raise BadFile(f"{path.name}, line {reader.line_num}: {error}", file=str(path)) from error
-    return _table(header, rows)
+    return _table(header, rows, has_nul="\0" in text)
 
 
-def _table(header: list[str], rows: list[tuple[int, list[str]]]) -> Table:
+def _table(header: list[str], rows: list[tuple[int, list[str]]], *, has_nul: bool) -> Table:
     """Rows that no table can hold stand apart."""
     whole, ragged = [], []
     for line, row in rows:
-        reason = _problem(row, len(header))
+        reason = _problem(row, len(header), has_nul)
         if reason:
             ragged.append({"line": line, "field": "", "value": ",".join(row)[:200].replace("\0", ""), "reason": reason})
         else:
@@ -80,10 +80,10 @@ def _table(header: list[str], rows: list[tuple[int, list[str]]]) -> Table:
     )
 
 
-def _problem(row: list[str], width: int) -> str | None:
+def _problem(row: list[str], width: int, has_nul: bool) -> str | None:
     if len(row) != width:
         return f"{len(row)} fields, the header has {width}"
-    return "contains a NUL character" if any("\0" in value for value in row) else None
+    return "contains a NUL character" if has_nul and any("\0" in value for value in row) else None
 
 
 def _header(names: list[str], file: str) -> list[str]:
