@@ -23,6 +23,10 @@ from geo.coverage import of_communities, percentage
 
 Method = Literal["network", "radius"]
 Level = Literal["station", "street_centre", "district_centre"]
+ANSWER = (
+    "facilities", "built", "failed", "minutes", "method", "level", "households", "households_covered",
+    "households_covered_pct", "area_covered_pct", "failures", "warnings", "build", "is_new",
+)  # fmt: skip
 PROGRESS_STEPS = 20
 """How often Prefect's progress bar moves."""
 NO_HOMES = "no residences are loaded, so nobody is counted: run `wangge import residences FILE`"
@@ -47,9 +51,8 @@ def build(
     moved: Step = lambda done, total: None,
     show: Callable[[dict[str, Any]], None] = lambda figures: None,
 ) -> dict[str, Any]:
-    """Returns `facilities`, `built`, `failed`, `minutes`, `method`, `level`, `households`, `households_covered`,
-    `households_covered_pct`, `area_covered_pct` (null where nothing could be counted), `failures` (`code`, `name`, `reason`),
-    `warnings`, `build`, `is_new`, `seconds`.
+    """Returns the figures named in ANSWER and `seconds`; percentages are null where nothing could be counted, `failures` has
+    `code`, `name` and `reason` of each facility without an area.
 
     `minutes` defaults to the parameter in force. When nothing has changed since the latest build, that one is kept, unless
     `force`. `step` wraps what reads and stores; `moved` is told how many facilities are done; `show` is given the figures.
@@ -60,7 +63,7 @@ def build(
     figures: dict[str, Any] = kept or step(_store)(given, *_computed(given, moved), force)
     moved(figures["facilities"], figures["facilities"])
     show(figures)
-    return figures | {"seconds": round(time.monotonic() - begun, 3)}
+    return {name: figures[name] for name in ANSWER} | {"seconds": round(time.monotonic() - begun, 3)}
 
 
 def _read(method: str, minutes: float | None, level: str) -> BuildInput:

@@ -12,15 +12,18 @@ from itertools import pairwise
 import contourpy
 import numpy as np
 import shapely
+from scipy.spatial import cKDTree
 
 from geo.errors import GridTooLarge
-from geo.network import Floats, Ints, Network, Places, snap
+from geo.network import Floats, Ints, Network, Places
 from geo.reach import Reach
 
 MAX_CELLS = 60_000_000
 MAX_OFFSET_CELLS = 2.0
 """How far from the border, in grid steps, the time of a grid point still shapes it: keeps borders straight at barriers."""
 SIMPLIFY_CELLS = 0.25
+SAMPLE_M = 4.0
+"""Streets are points so far apart when a grid point looks for its nearest one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,11 +87,31 @@ def _asked_for(surface: Surface, centres: Floats, around_m: float) -> Ints:
 
 
 def _join(surface: Surface, network: Network, which: Ints, within_m: float) -> None:
+    """Where the grid points `which` join the network, to within half of SAMPLE_M along the street."""
     row, column = np.divmod(which, surface.shape[1])
-    points = shapely.points(surface.west + surface.step_m * column, surface.south + surface.step_m * row)
-    joined = snap(network, points, within_m=within_m)
-    for name in ("edge", "off_m", "along_m", "rest_m"):
-        getattr(surface.places, name)[which] = getattr(joined, name)
+    points = np.column_stack([surface.west + surface.step_m * column, surface.south + surface.step_m * row])
+    xy, edge, share = _sampled(network, SAMPLE_M)
+    off_m, nearest = cKDTree(xy).query(points, distance_upper_bound=within_m)
+    which, off_m, nearest = (part[np.isfinite(off_m)] for part in (which, off_m, nearest))
+    places, edge, share = surface.places, edge[nearest], share[nearest]
+    places.edge[which], places.off_m[which] = edge, off_m
+    places.along_m[which] = share * network.length_m[edge]
+    places.rest_m[which] = (1 - share) * network.length_m[edge]
+
+
+def _sampled(network: Network, step_m: float) -> tuple[Floats, Ints, Floats]:
+    """Points at most `step_m` apart on every street: coordinates, edge, and share of the edge's length up to there."""
+    xy, line = shapely.get_coordinates(network.lines, return_index=True)
+    is_piece = line[1:] == line[:-1]
+    begin, leg, line = xy[:-1][is_piece], np.diff(xy, axis=0)[is_piece], line[1:][is_piece]
+    leg_m = np.hypot(*leg.T)
+    total_m = np.bincount(line, leg_m, minlength=len(network.lines))
+    before_m = (np.cumsum(leg_m) - leg_m) - (np.cumsum(total_m) - total_m)[line]
+    counts = np.maximum(np.ceil(leg_m / step_m), 1).astype(int)
+    piece = np.repeat(np.arange(len(counts)), counts)
+    part = (np.arange(len(piece)) - (np.cumsum(counts) - counts)[piece] + 0.5) / counts[piece]
+    share = (before_m[piece] + part * leg_m[piece]) / np.maximum(total_m[line[piece]], np.finfo(float).tiny)
+    return begin[piece] + part[:, None] * leg[piece], line[piece], share
 
 
 def _clipped(low: float, high: float, size: int) -> range:
@@ -102,6 +125,8 @@ def _polygon(points: Floats, offsets: Ints) -> shapely.Polygon:
 
 def _tidy(shape: shapely.MultiPolygon, tolerance_m: float) -> shapely.MultiPolygon:
     """Fewer vertices, valid, polygons only."""
-    simple = shapely.make_valid(shapely.simplify(shape, tolerance_m), method="structure", keep_collapsed=False)
+    simple = shapely.simplify(shape, tolerance_m, preserve_topology=False)
+    if not simple.is_valid:
+        simple = shapely.make_valid(simple, method="structure", keep_collapsed=False)
     parts = shapely.get_parts(simple)
     return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])

@@ -38,8 +38,11 @@ def city(columns: int = 21, rows: int = 21, *, river_after: int = 10, bridge: in
     return build(*city_frames(columns, rows, river_after=river_after, bridge=bridge))
 
 
-def city_frames(columns: int = 21, rows: int = 21, *, river_after: int = 10, bridge: int | None = 3):
-    xy = [(EAST + c * BLOCK_M, NORTH + r * BLOCK_M) for r in range(rows) for c in range(columns)]
+def city_frames(
+    columns: int = 21, rows: int = 21, *, river_after: int = 10, bridge: int | None = 3, block_m: float = BLOCK_M
+) -> tuple[gpd.GeoDataFrame, gpd.GeoDataFrame]:
+    """Nodes and edges of `city`; without a bridge the two sides are separate."""
+    xy = [(EAST + c * block_m, NORTH + r * block_m) for r in range(rows) for c in range(columns)]
     across = [
         (r * columns + c, r * columns + c + 1)
         for r in range(rows) for c in range(columns - 1)

@@ -14,8 +14,8 @@ from geo.coverage import circles, counted, covered_area, of_communities, percent
 from geo.errors import GridTooLarge
 from geo.network import snap
 from geo.reach import each
-from geo.surface import survey
-from tests.geo.streets import BLOCK_M, EAST, NORTH, ZONE, city
+from geo.surface import SAMPLE_M, survey
+from tests.geo.streets import BLOCK_M, EAST, NORTH, ZONE, city, networks
 
 NETWORK = city(31, 31, river_after=14, bridge=20)
 CENTRE = (EAST + 12 * BLOCK_M, NORTH + 12 * BLOCK_M)
@@ -62,6 +62,26 @@ def test_polygons_grow_with_the_minutes(limit_m, more_m) -> None:
     """But for what simplifying the border may move, a quarter of a grid step on either side."""
     small, large = outline(CENTRE, limit_m), outline(CENTRE, limit_m + more_m)
     assert small.difference(large.buffer(12)).is_empty
+
+
+@settings(deadline=None, max_examples=40)
+@given(networks(), st.floats(1, 60))
+def test_grid_points_join_the_network_where_any_place_would(network, step_m) -> None:
+    """But for the spacing at which streets are sampled."""
+    centres = np.array([[250.0, 250.0]])
+    surface = survey(network, centres, around_m=step_m * 3, step_m=step_m, within_m=200)
+    row, column = np.divmod(np.arange(len(surface.places)), surface.shape[1])
+    points = shapely.points(surface.west + step_m * column, surface.south + step_m * row)
+    off_m = snap(network, points, within_m=1000).off_m
+    asked = surface.places.edge >= 0
+    assert (off_m[asked] <= surface.places.off_m[asked] + 1e-9).all()
+    assert (surface.places.off_m[asked] <= off_m[asked] + SAMPLE_M / 2 + 1e-9).all()
+    feet = shapely.line_interpolate_point(
+        network.lines[surface.places.edge[asked]],
+        surface.places.along_m[asked] / np.maximum(network.length_m[surface.places.edge[asked]], 1e-12),
+        normalized=True,
+    )
+    np.testing.assert_allclose(shapely.distance(feet, points[asked]), surface.places.off_m[asked], atol=1e-6)
 
 
 def test_a_grid_of_too_many_points_is_refused() -> None:
