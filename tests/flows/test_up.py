@@ -21,7 +21,7 @@ from flows.system import answers
 from tests.homes import temporary_home
 
 pytestmark = [pytest.mark.flow, pytest.mark.slow]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 SERVICES = {
     "web": "api.app:app",
     "prefect": "flows.prefect_server",
