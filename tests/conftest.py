@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 from alembic import command
@@ -20,6 +21,12 @@ from data.database import forget_engines, sqlalchemy_url
 
 ROOT = Path(__file__).parent.parent
 REAL_DATA = Path(os.environ.get("WANGGE_REAL_DATA", ROOT.parent / "shared" / "data"))
+
+
+# How long an example takes says something about the machine only; CI tries the same examples at every run.
+hypothesis.settings.register_profile("wangge", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("wangge"), derandomize=True)
+hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "wangge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
