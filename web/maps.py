@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ TIANDITU = (
     "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"
 )
 
+STATIC = Path(__file__).parent / "static"
 pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
 
@@ -66,10 +67,17 @@ def render(view: View) -> str:
         view=view,
         **_other_language(view.language),
         page=_for_the_browser(view),
+        modules=_modules(),
         scripts=[url for _, url in GroundMap.default_js],
         styles=[url for _, url in GroundMap.default_css],
         map_html=figure.html.render(),
     )
+
+
+@cache
+def _modules() -> list[str]:
+    """Addresses of our modules: named in the page, they are fetched side by side instead of one import after another."""
+    return sorted(f"/static/{path.relative_to(STATIC).as_posix()}" for path in (STATIC / "js").rglob("*.js"))
 
 
 def _other_language(language: str) -> dict[str, str]:

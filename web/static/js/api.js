@@ -1,11 +1,17 @@
-// Calls to the API. An error carries the stable code and the message of the answer.
+// Calls to the API. An error carries the stable code of the answer, and words for people in their language.
+import { t } from "./i18n.js";
+
+const WORDS = {
+  not_found: () => t("There is no such thing, or no longer."),
+  not_ready: () => t("This has to be loaded or computed first."),
+  unavailable: () => t("The server does not answer."),
+};
 
 export class ApiError extends Error {
   constructor(status, body) {
-    super(body?.error?.message ?? `HTTP ${status}`);
-    this.status = status;
-    this.code = body?.error?.code ?? "unavailable";
-    this.detail = body?.error?.detail ?? {};
+    const { code = "unavailable", message = `HTTP ${status}` } = body?.error ?? {};
+    super(WORDS[code]?.() ?? message);
+    Object.assign(this, { status, code });
   }
 }
 

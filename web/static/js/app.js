@@ -1,6 +1,7 @@
 // What can be done on the page: pick a thing and read its card, report an incident, find a place.
 import { get } from "./api.js";
 import { t } from "./i18n.js";
+import { page } from "./page.js";
 import { toWorld } from "./geometry.js";
 import * as panel from "./ui/panel.js";
 import { areaCard, cellCard, facilityCard } from "./ui/cards.js";
@@ -76,8 +77,8 @@ export class App {
     const path = `/api/${kind}s/${encodeURIComponent(code)}`;
     if (kind === "area") return areaCard(await get(path, { standard: this.view.get().standard }), this, this.place);
     if (kind === "cell") return cellCard(await get(path), this, this.place);
-    if (kind === "incident") return incidentCard(await get(path), this);
-    return facilityCard(this.facilities.find(code), this);
+    if (kind === "incident") return incidentCard(await get(path, { lang: page.language }), this);
+    return facilityCard(this.facilities.get(code), this);
   }
 
   report(place) {

@@ -1,5 +1,5 @@
 // The three-level service network: centres and stations, told apart by shape and size.
-import { features } from "../api.js";
+import { ApiError, features } from "../api.js";
 import { toWorld } from "../geometry.js";
 import { colour } from "../tokens.js";
 
@@ -29,8 +29,10 @@ export class Facilities {
     return [...this.byCode.values()].filter(({ properties }) => properties.level === level).length;
   }
 
-  find(code) {
-    return this.byCode.get(code);
+  get(code) {
+    const found = this.byCode.get(code);
+    if (!found) throw new ApiError(404, { error: { code: "not_found" } });
+    return found;
   }
 
   // Those that serve the community, the greatest first.
