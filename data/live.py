@@ -12,10 +12,11 @@ from typing import Any, Literal
 import psycopg
 from psycopg.rows import dict_row
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from data.database import async_engine, database_url, sql
 from data.snapshots import Cursor, Snapshot
+from geo.errors import WanggeError
 from geo.masking import mask_name
 
 CHANNEL = "cases"
@@ -24,6 +25,9 @@ POLL_S = 1.0
 PAUSE_S = 0.02
 """Between two readings and between two notifications, so that a burst costs one."""
 RETRY_S = 1.0
+CONNECT_S = 5
+READER = "wangge-live"
+"""The application name of a reader's session."""
 BACKLOG = 5000
 """A reader farther behind than this loads everything anew."""
 RELOAD = 2**63 - 1
@@ -87,8 +91,9 @@ def _holder(row: Mapping[str, Any]) -> dict[str, str | None] | None:
 class Feed:
     """One listener for all readers of a process. Make one per application; `close` it at the end."""
 
-    def __init__(self) -> None:
-        self._recent: deque[Message] = deque(maxlen=BACKLOG)
+    def __init__(self, backlog: int = BACKLOG) -> None:
+        self._backlog = backlog
+        self._recent: deque[Message] = deque(maxlen=backlog)
         self._count = 0
         self._cursor: str | None = None
         self._changed = asyncio.Condition()
@@ -131,13 +136,15 @@ class Feed:
         while self._is_news:
             await asyncio.sleep(PAUSE_S)
             self._is_news = False
-            with suppress(OperationalError, psycopg.OperationalError):
+            with suppress(SQLAlchemyError):
                 async with async_engine().begin() as connection:
                     await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
         url = await asyncio.to_thread(database_url)
-        return await psycopg.AsyncConnection.connect(url, autocommit=True, connect_timeout=5)
+        return await psycopg.AsyncConnection.connect(
+            url, autocommit=True, connect_timeout=CONNECT_S, application_name=READER
+        )
 
     async def _join(self) -> tuple[int, str]:
         """Start the listener if none runs; how many messages it has seen, and up to which cursor."""
@@ -153,8 +160,8 @@ class Feed:
             now = await current(connection)
             if place.before.end > Snapshot(now).end:
                 return [Message("reload", now)], now
-            messages, end = await read_since(connection, str(place))
-            return ([Message("reload", now)], now) if len(messages) == BACKLOG else (messages, end)
+            messages, end = await read_since(connection, str(place), self._backlog)
+            return ([Message("reload", now)], now) if len(messages) == self._backlog else (messages, end)
 
     async def _stream(self, seen: int, place: Cursor) -> AsyncIterator[Message]:
         """From the `seen`-th message on, without what `place` covers."""
@@ -176,7 +183,7 @@ class Feed:
     async def _listen(self) -> None:
         """Read and hand on, for ever; a lost database is waited for, and nothing is lost with it."""
         while True:
-            with suppress(psycopg.OperationalError):
+            with suppress(psycopg.Error, WanggeError):
                 async with await self._connect() as connection:
                     await connection.execute(f"LISTEN {CHANNEL}")
                     await self._read_on(connection)
@@ -184,13 +191,13 @@ class Feed:
 
     async def _read_on(self, connection: psycopg.AsyncConnection[Any]) -> None:
         while True:
-            messages, cursor = await read_since(connection, self._cursor or await current(connection))
+            messages, cursor = await read_since(connection, self._cursor or await current(connection), self._backlog)
             async with self._changed:
                 self._recent.extend(messages)
                 self._count += len(messages)
                 self._cursor = cursor
                 self._changed.notify_all()
-            if len(messages) < BACKLOG:
+            if len(messages) < self._backlog:
                 await asyncio.sleep(PAUSE_S)
                 async for _ in connection.notifies(timeout=POLL_S, stop_after=1):
                     pass

@@ -12,7 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from threading import Thread
+from threading import Event, Thread
 
 import psycopg
 from prefect import flow, task
@@ -46,32 +46,36 @@ class Shift:
     def __init__(self, minutes: float) -> None:
         self.ends = time.monotonic() + minutes * 60
         self.figures = Figures()
+        self.row: shifts.Shift | None = None
+        self.noted = time.monotonic()
+        self.failures = 0
 
     def run(self, work: Work) -> Figures:
         """Until its end. `work` carries out one batch: plainly, or as a task."""
-        failures = 0
         while time.monotonic() < self.ends:
             try:
                 self._until_lost(work)
             except AWAY as error:
-                pause = RETRY_S[min(failures, len(RETRY_S) - 1)]
-                log.warning("the database is away, trying again in %s s: %s", pause, error)
-                failures += 1
-                time.sleep(pause)
-            else:
-                failures = 0
+                self._pause(error)
         return self.figures
+
+    def _pause(self, error: Exception) -> None:
+        seconds = RETRY_S[min(self.failures, len(RETRY_S) - 1)]
+        log.warning("the database is away, trying again in %s s: %s", seconds, error)
+        self.failures += 1
+        time.sleep(seconds)
 
     def _until_lost(self, work: Work) -> None:
         with shifts.open_line() as line:
-            dispatcher, row = Dispatcher(line), shifts.Shift.begin(line)
-            noted = time.monotonic()
+            dispatcher = Dispatcher(line)
+            self.row = self.row or shifts.Shift.begin(line)
             while time.monotonic() < self.ends:
                 self._round(dispatcher, work)
-                if time.monotonic() - noted > NOTE_S:
-                    row.note(line, asdict(self.figures))
-                    noted = time.monotonic()
-            row.finish(line, asdict(self.figures))
+                self.failures = 0
+                if time.monotonic() - self.noted > NOTE_S:
+                    self.row.note(line, asdict(self.figures))
+                    self.noted = time.monotonic()
+            self.row.finish(line, asdict(self.figures))
 
     def _round(self, dispatcher: Dispatcher, work: Work) -> None:
         """One batch if something waits, else a sleep from which a report wakes."""
@@ -122,20 +126,19 @@ def work_shift(minutes: float) -> None:
         time.sleep(RETRY_S[-1])
 
 
-def stand_in() -> None:
+def stand_in(end: Event) -> None:
     """Work what a shift leaves lying: Prefect may take minutes to begin or to end a flow run when its server is away."""
-    while True:
+    while not end.is_set():
         try:
             with shifts.open_line() as line:
-                _look_after(Dispatcher(line))
+                _look_after(Dispatcher(line), end)
         except AWAY as error:
             log.warning("the stand-in waits: %s", error)
             time.sleep(RETRY_S[-1])
 
 
-def _look_after(dispatcher: Dispatcher) -> None:
-    while True:
-        time.sleep(SLEEP_S)
+def _look_after(dispatcher: Dispatcher, end: Event) -> None:
+    while not end.wait(SLEEP_S):
         while cases.is_any_waiting(dispatcher.connection, since_s=LEFT_LYING_S):
             dispatcher.batch(settings().dispatch_batch_rows)
 
@@ -149,7 +152,7 @@ def is_prefect_there() -> bool:
 def main() -> None:
     """Shift after shift, for ever."""
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
-    Thread(target=stand_in, daemon=True).start()
+    Thread(target=stand_in, args=[Event()], daemon=True).start()
     while True:
         work_shift(settings().shift_minutes)
 

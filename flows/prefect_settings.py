@@ -22,6 +22,11 @@ def apply() -> None:
         os.environ.setdefault(name, value)
 
 
+def keep_quiet() -> None:
+    """For commands: the log of a flow run goes to Prefect's server, and a refusal is said once, without a traceback."""
+    os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")
+
+
 def chosen(home: Path) -> dict[str, str]:
     """Names and values, for a system under `home`."""
     state = running(home)
@@ -30,6 +35,7 @@ def chosen(home: Path) -> dict[str, str]:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
         "PREFECT_CLI_PROMPT": "false",
+        "PREFECT_EVENTS_WORKER_MAX_QUEUE_SIZE": "10000",
         "DO_NOT_TRACK": "1",
     } | ({"PREFECT_API_URL": str(state["prefect"])} if state else {})
 
