@@ -128,6 +128,11 @@ def test_a_link_restores_place_layers_standard_choice_and_language(visit: Open) 
     expect(second.locator("#report")).to_contain_text("Report an incident")
 
 
+def test_a_link_to_what_is_gone_says_so(visit: Open) -> None:
+    page = visit("/#16/39.905/116.305?pick=facility:gone")
+    expect(page.locator("#panel [role=alert]")).to_contain_text("没有找到")
+
+
 def test_a_broken_link_still_opens_the_map(visit: Open) -> None:
     page = visit("/?lang=xx#abc/1e99/<b>?on=nothing,&standard=none&pick=evil:../x")
     expect(page.locator("#legend")).to_contain_text("待派遣")

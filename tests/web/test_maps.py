@@ -90,6 +90,10 @@ def test_without_a_base_map_no_tile_is_asked_for() -> None:
     assert "tileLayer" not in maps.script(VIEW)
 
 
+def test_the_source_of_imported_streets_is_named_without_tiles_too() -> None:
+    assert "© OpenStreetMap contributors" in maps.render(replace(VIEW, tile_attribution="© OpenStreetMap contributors"))
+
+
 def test_the_review_number_is_shown_as_text() -> None:
     page = maps.render(replace(VIEW, map_review_number=f"京S(2026)001号{NASTY}"))
     assert "京S(2026)001号" in page

@@ -36,7 +36,13 @@ export class App {
     this.view.set({ picked: { kind, code } });
     if (!panel.isOpen()) panel.loading();
     await this._fill();
-    if (place) this.keepInSight(place);
+    const seen = place ?? this._whereIs(kind, code);
+    if (seen) this.keepInSight(seen);
+  }
+
+  _whereIs(kind, code) {
+    const found = { incident: () => this.incidents.byId.get(Number(code)), facility: () => this.facilities.byCode.get(code) }[kind]?.();
+    return found && [found.lat, found.lon];
   }
 
   // Move the map as little as it takes for a place not to lie under the panels.
