@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.progress import Progress, TaskID
 
-from flows import console
+from flows import console, prefect_settings
 
 
 class Method(StrEnum):
@@ -44,16 +44,17 @@ def build(
 
 
 def _build(method: str, minutes: float | None, level: str, force: bool) -> dict[str, Any]:
-    from flows import build_service_areas
-    from flows.retrying import has_server
+    prefect_settings.keep_quiet()
+    from flows import build_service_areas, retrying
 
     wish: dict[str, Any] = {"method": method, "minutes": minutes, "level": level, "force": force}
-    if has_server():
-        found: dict[str, Any] = build_service_areas.build_service_areas(**wish)
-        return found
     with console.progress() as bar:
         task = bar.add_task("building service areas", total=None)
-        return build_service_areas.build(**wish, moved=partial(_move, bar, task))
+        if not retrying.has_server():
+            return build_service_areas.build(**wish, moved=partial(_move, bar, task))
+        figures: dict[str, Any] = build_service_areas.build_service_areas(**wish)
+        _move(bar, task, figures["facilities"], figures["facilities"])
+        return figures
 
 
 def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:

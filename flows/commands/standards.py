@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from flows import console
+from flows import console, prefect_settings
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +26,9 @@ def check(
 
 
 def _check(standard: str, force: bool) -> dict[str, Any]:
-    from flows import check_standards
-    from flows.retrying import has_server
+    prefect_settings.keep_quiet()
+    from flows import check_standards, retrying
 
-    if has_server():
+    if retrying.has_server():
         return check_standards.check_standards(standard, force)
     return check_standards.check(standard, force=force)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
 
@@ -9,8 +10,10 @@ import geopandas as gpd
 import pytest
 import shapely
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
 from data.service_areas import KEPT_BUILDS
+from flows import cli
 from flows.build_service_areas import NO_COMMUNITIES, NO_HOMES, build
 from geo.errors import NotReady, OutsideRange
 
@@ -168,6 +171,30 @@ def test_street_centres_have_builds_of_their_own(engine: Engine, by_radius: dict
     found = build("radius", level="street_centre")
     assert found["facilities"] == 15 and found["build"] != by_radius["build"]
     assert build("radius")["build"] == by_radius["build"]
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str):
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    return CliRunner().invoke(cli.build(), ["service-areas", "build", *arguments])
+
+
+def test_the_command_answers_with_one_line_of_json(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run(monkeypatch, "--method", "radius", "--minutes", "15", "--json")
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert done.exit_code == 0 and (answer["minutes"], answer["method"]) == (15, "radius")
+    figures = ("facilities", "built", "failed", "households_covered_pct", "area_covered_pct", "seconds")
+    assert set(figures) <= set(answer)
+
+
+def test_the_command_lists_what_could_not_be_built(changed: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = move_a_station(changed)
+    done = run(monkeypatch, "--minutes", "4")
+    assert done.exit_code == 0
+    assert f"not built: {code}" in done.stderr and "no walkable street" in done.stderr
+
+
+def test_an_unknown_method_is_wrong_usage(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run(monkeypatch, "--method", "flying").exit_code == 2
 
 
 @pytest.mark.parametrize("minutes", [0, 600, -1])

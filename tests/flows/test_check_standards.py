@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import threading
 
 import pytest
 from sqlalchemy import Engine, text
+from typer.testing import CliRunner
 
 from flows.check_standards import check
+from flows.cli import build
 from geo.errors import NotFound
 
 
@@ -99,6 +102,15 @@ def test_two_checks_at_once_store_one_run(engine: Engine) -> None:
         thread.join()
     assert runs(engine) == before + 1
     assert len({one["run"] for one in found}) == 1 and sum(one["is_new"] for one in found) == 1
+
+
+def test_the_command_answers_with_one_line_of_json(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    done = CliRunner().invoke(build(), ["standards", "check", "--standard", "citywide", "--json"])
+    assert done.exit_code == 0
+    answer = json.loads(done.stdout.splitlines()[-1])
+    assert {"standard", "checked", "meets", "short", "unknown", "run", "seconds"} <= set(answer)
+    assert answer["standard"] == "citywide" and answer["checked"] == 148
 
 
 def test_an_unknown_standard_is_refused(engine: Engine) -> None:
