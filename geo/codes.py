@@ -29,7 +29,7 @@ def compose(numbers: pd.Series, *, under: str, level: str, cell_digits: int) -> 
     width = cell_digits if level == "cell" else 3
     stem = under[:STREET_DIGITS] if level == "community" else under
     tail = "000" if level == "street" else ""
-    is_number = numbers.str.fullmatch(rf"0*\d{{1,{width}}}").fillna(False).astype(bool)
+    is_number = numbers.str.fullmatch(rf"0*[0-9]{{1,{width}}}").fillna(False).astype(bool)
     composed = stem + numbers.str.lstrip("0").str.zfill(width) + tail
     return numbers.where(~is_number, composed)
 
@@ -38,7 +38,7 @@ def complete(codes: pd.Series, level: str) -> pd.Series:
     """Streets are often written with nine digits: their three zeros are added."""
     if level != "street":
         return codes
-    is_short = codes.str.fullmatch(r"\d{9}").fillna(False).astype(bool)
+    is_short = codes.str.fullmatch(r"[0-9]{9}").fillna(False).astype(bool)
     return codes.where(~is_short, codes + "000")
 
 

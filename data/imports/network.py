@@ -87,7 +87,7 @@ def _read_nodes(path: Path, options: Options) -> pd.DataFrame:
     plain = Options(crs=options.crs, datum=options.datum)
     columns = recognise(table.frame.columns, NODES.fields, plain)
     sheet = fill(table, NODES, columns, plain, path.name)
-    placing.place(sheet, table, columns, plain)
+    placing.place(sheet, table, columns, plain, is_required=True)
     placing.check(sheet, shape="point", is_required=True, options=plain, name="node_id")
     return sheet.frame.drop_duplicates("node_id").rename(columns={"node_id": "id", "geometry": "geom"})
 

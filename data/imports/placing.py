@@ -24,13 +24,16 @@ from geo.errors import BadFile, BadInput
 Shapes = np.ndarray[Any, Any]
 
 
-def place(sheet: Sheet, table: Table, columns: Columns, options: Options) -> None:
+def place(sheet: Sheet, table: Table, columns: Columns, options: Options, *, is_required: bool) -> None:
     """Give `sheet.frame` a column `geometry`: shapes in EPSG:4490 or missing. Rows that lie nowhere on earth are refused.
 
     `lon`, `lat` and `datum` keep the degrees of points as they were given.
 
-    Raises: BadFile if plane coordinates come without a CRS; BadInput for an unknown one.
+    Raises: BadFile if nothing in the file says where, though it `is_required`, or if plane coordinates come without a CRS;
+    BadInput for an unknown CRS.
     """
+    if is_required and not _says_where(table, columns):
+        raise BadFile("no columns for the place: name them with --map lon=COLUMN --map lat=COLUMN, or --map wkt=COLUMN")
     shapes = _found(sheet, table, columns, options)
     sheet.frame = sheet.frame.assign(geometry=pd.Series(shapes, index=sheet.frame.index, dtype=object))
     _refuse_not_finite(sheet)
@@ -54,6 +57,10 @@ def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Opti
     mended = sheet.frame.reindex(index=checked.repairs.index, columns=["line", name])
     sheet.repairs += plain_records(mended.rename(columns={name: "row"}).join(checked.repairs))
     sheet.frame = pd.DataFrame(checked.good)
+
+
+def _says_where(table: Table, columns: Columns) -> bool:
+    return table.shapes is not None or "wkt" in columns.of or {"lon", "lat"} <= columns.of.keys()
 
 
 def _found(sheet: Sheet, table: Table, columns: Columns, options: Options) -> Shapes:

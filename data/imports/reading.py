@@ -46,7 +46,7 @@ def read(path: Path, *, layer: str | None = None, encoding: str | None = None) -
     """Every row of the file. A line is the physical one in a CSV, else the feature's number from 1. Raises: BadFile."""
     if not path.is_file():
         raise BadFile(f"there is no file {path}", file=str(path))
-    table = _read_csv(path, encoding) if path.name.lower().endswith(CSV_ENDINGS) else _read_layer(path, layer)
+    table = _read_csv(path, encoding) if path.name.lower().endswith(CSV_ENDINGS) else _read_layer(path, layer, encoding)
     if table.read == 0:
         raise BadFile(f"{path.name} has no rows", file=str(path))
     return table
@@ -114,12 +114,12 @@ def _decode(content: bytes, encoding: str | None, file: str) -> str:
     )
 
 
-def _read_layer(path: Path, layer: str | None) -> Table:
+def _read_layer(path: Path, layer: str | None, encoding: str | None) -> Table:
     try:
         with warnings.catch_warnings(action="ignore"):
             layer = layer or _only_layer(path)
-            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, force_2d=True)
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError) as error:
+            meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, force_2d=True, encoding=encoding)
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.DataLayerError, UnicodeError, LookupError) as error:
         raise BadFile(f"{path.name} can't be read as a layer: {error}", file=str(path)) from error
     names = _header(list(meta["fields"]), path.name)
     rows = len(wkb) if wkb is not None else len(fields[0])

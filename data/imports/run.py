@@ -84,7 +84,7 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     columns = recognise(table.frame.columns, kind.fields, options)
     step(f"checking {table.read:,} rows")
     sheet = fill(table, kind, columns, options, path.name)
-    placing.place(sheet, table, columns, options)
+    placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
     kind.prepare(connection, sheet, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
     keep_attributes(sheet, table, columns, kind)

@@ -79,7 +79,7 @@ def whole(given: pd.Series, options: Options) -> pd.Series:
 
 def identifier(given: pd.Series, options: Options) -> pd.Series:
     """Whole numbers of 64 bits, negative ones too; never by way of floats, which would change the last digits."""
-    fits = given.str.fullmatch(r"-?\d{1,18}").fillna(False).astype(bool)
+    fits = given.str.fullmatch(r"-?[0-9]{1,18}").fillna(False).astype(bool)
     return given.where(fits).astype("Int64")
 
 

@@ -71,7 +71,7 @@ def test_without_ids_the_content_is_the_key(connection: Connection, tmp_path: Pa
 def test_categories_are_known_by_name_or_added_below_their_parent(connection: Connection, tmp_path: Path) -> None:
     connection.execute(text("INSERT INTO category VALUES ('Z01', NULL, 'event', '噪声甲', 'Noise A', 'test')"))
     file = write_csv(tmp_path / "i.csv", [
-        incident(1, type="噪声甲"), incident(2, type="noise a"), incident(3),
+        incident(6, type="新小类丙", reason="噪声甲"), incident(1, type="噪声甲"), incident(2, type="noise a"), incident(3),
         incident(4, type="暴露垃圾乙", reason=""), incident(5, reason="Other"),
     ])  # fmt: skip
     put(connection, "incidents", file)
@@ -82,6 +82,7 @@ def test_categories_are_known_by_name_or_added_below_their_parent(connection: Co
         ("Pothole on the way", "Streets"),
         ("暴露垃圾乙", "导入"),
         ("Pothole on the way", "Streets"),
+        ("新小类丙", "噪声甲"),
     ]
     assert found[2][0].startswith("import-pothole-on-the-way-")
 

@@ -84,6 +84,13 @@ def test_what_lies_nowhere_is_refused(connection: Connection, tmp_path: Path, x:
     assert reason in refused[0][3]
 
 
+def test_a_file_that_says_nothing_about_places_is_refused_as_a_whole(connection: Connection, tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="--map lon=COLUMN"):
+        put(connection, "residences", home(tmp_path, 1, 2, ("east", "north")))
+    put(connection, "residences", home(tmp_path, 1, 2, ("east", "north")), columns={"lon": "east", "lat": "north"})
+    assert rows(connection, PLACE) == [(1.0, 2.0)]
+
+
 def test_unknown_crs_and_datum_are_refused_by_name(connection: Connection, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="EPSG:999999"):
         put(connection, "residences", home(tmp_path, 116, 39), crs="EPSG:999999")
