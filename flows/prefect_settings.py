@@ -17,9 +17,10 @@ from flows.processes import born
 
 
 def apply() -> None:
-    """Set what is not set already."""
+    """Set what is not set already, and make the folder, whose parent Prefect would not make."""
     for name, value in chosen(settings().home).items():
         os.environ.setdefault(name, value)
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
 
 
 def keep_quiet() -> None:
