@@ -90,10 +90,6 @@ function boxOf(rings) {
   return box;
 }
 
-export function overlaps(a, b) {
-  return a.minX <= b.maxX && a.maxX >= b.minX && a.minY <= b.maxY && a.maxY >= b.minY;
-}
-
 export function contains(shape, { x, y }) {
   const { box } = shape;
   if (x < box.minX || x > box.maxX || y < box.minY || y > box.maxY) return false;

@@ -1,7 +1,9 @@
 // The order in which things lie over each other, each on a canvas of its own so that a live event repaints little.
 import { Painter } from "./painter.js";
 
-const ORDER = ["ground", "buildings", "streets", "reach-radius", "reach-network", "lines", "facilities", "labels", "incidents", "pulses", "names"];
+const ORDER = [
+  "ground", "buildings", "streets", "reach-radius", "reach-network", "lines", "facilities", "labels", "incidents", "pulses", "names",
+];
 const LOWEST = 210;
 
 export class Panes {

@@ -108,7 +108,7 @@ export class Incidents {
   }
 }
 
-export function radiusAt(zoom) {
+function radiusAt(zoom) {
   return Math.min(8.5, 2.2 * 1.25 ** Math.max(0, zoom - 12));
 }
 

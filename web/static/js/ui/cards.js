@@ -1,7 +1,7 @@
 // What the panel shows of an area, a cell, a facility.
 import { h } from "../dom.js";
 import { nameOf, number, percent, squareMetres, t } from "../i18n.js";
-import { action, badge, heading, link, note, rows, section, trail } from "./parts.js";
+import { action, badge, entry, heading, link, note, rows, section, trail } from "./parts.js";
 import { AREA_CLASS, CELL_KIND, FACILITY, LEVEL, OUTCOME, ROLE, say } from "./words.js";
 
 // `app` opens other things: pick(kind, code), report(place), and finds shapes: ground, facilities, reach.
@@ -71,7 +71,8 @@ function coveragePart({ coverage }) {
 
 function stationsPart(stations, app) {
   if (!stations.length) return section(t("Served by"), note(t("No station is recorded.")));
-  const item = ({ id, properties }) => h("li", {}, link(properties.name, () => app.pick("facility", id)), h("span", { class: "quiet" }, stationWords(properties)));
+  const open = (id) => () => app.pick("facility", id);
+  const item = ({ id, properties }) => entry(link(properties.name, open(id)), stationWords(properties));
   return section(t("Served by"), h("ul", { class: "list" }, stations.map(item)));
 }
 
@@ -98,7 +99,7 @@ export function cellCard(cell, app, place) {
 
 function workersPart(workers) {
   if (!workers?.length) return section(t("Looked after by"), note(t("Nobody is assigned: the community's office acts.")));
-  const item = ({ name, role }) => h("li", {}, h("span", {}, name), h("span", { class: "quiet" }, say(ROLE, role)));
+  const item = ({ name, role }) => entry(h("span", {}, name), say(ROLE, role));
   return section(t("Looked after by"), h("ul", { class: "list" }, workers.map(item)));
 }
 
@@ -123,7 +124,8 @@ export function facilityCard(facility, app) {
 }
 
 function servedList(serves, app) {
-  const item = ({ code, name }) => h("li", {}, link(nameOf(app.ground.area(code)?.properties ?? { name, code }), () => app.pick("area", code)));
+  const nameIn = (served) => nameOf(app.ground.area(served.code)?.properties ?? served);
+  const item = (served) => entry(link(nameIn(served), () => app.pick("area", served.code)));
   return h("ul", { class: "list wrapped" }, serves.map(item));
 }
 

@@ -6,9 +6,15 @@ import { FACILITY, OUTCOME, STATE, say } from "./words.js";
 
 const WORDS = {
   incident: ({ thing }, app) => [categoryName(thing, app), say(STATE, thing.state)],
-  facility: ({ thing }) => [thing.properties.name, `${say(FACILITY, thing.properties.level)} · ${squareMetres(thing.properties.floor_area_m2)}`],
-  cell: ({ thing }) => [thing.properties.name, thing.properties.workers?.map(({ name }) => name).join(" · ") || t("Nobody is assigned")],
-  area: ({ thing }) => [nameOf(thing.properties), thing.properties.check ? checkWords(thing.properties.check) : thing.id],
+  facility: ({ thing: { properties } }) => [
+    properties.name,
+    `${say(FACILITY, properties.level)} · ${squareMetres(properties.floor_area_m2)}`,
+  ],
+  cell: ({ thing: { properties } }) => [
+    properties.name,
+    properties.workers?.map(({ name }) => name).join(" · ") || t("Nobody is assigned"),
+  ],
+  area: ({ thing: { id, properties } }) => [nameOf(properties), properties.check ? checkWords(properties.check) : id],
 };
 
 function checkWords({ outcome, actual_m2: actual, required_m2: required }) {

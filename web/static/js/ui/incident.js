@@ -1,7 +1,7 @@
 // What the panel shows of an incident: where it is, who holds it, how it got there and why.
 import { h } from "../dom.js";
 import { clock, nameOf, t, time } from "../i18n.js";
-import { badge, heading, link, note, rows, section, trail } from "./parts.js";
+import { badge, entry, heading, link, note, rows, section, trail } from "./parts.js";
 import { EVENT, LOCATED, STATE, say } from "./words.js";
 
 const STEPS = ["filed", "dispatched", "handling", "verifying", "closed"];
@@ -41,7 +41,8 @@ function holderName(holder) {
 // Filed → dispatched → handled → verified → closed, as far as the case has come.
 function progress(state) {
   const reached = STEPS.indexOf(state);
-  const step = (name, index) => h("li", { class: index <= reached ? "done" : "", "aria-current": index === reached ? "step" : null }, h("span", {}, say(SHORT, name)));
+  const marks = (index) => ({ class: index <= reached ? "done" : "", "aria-current": index === reached ? "step" : null });
+  const step = (name, index) => h("li", marks(index), h("span", {}, say(SHORT, name)));
   return h("ol", { class: "steps" }, STEPS.map(step));
 }
 
@@ -57,7 +58,9 @@ function located({ located: how, candidates = [] }, app) {
   const sentence = how && say(LOCATED, how);
   const others = candidates?.slice(0, 3) ?? [];
   if (!sentence && !others.length) return null;
-  const item = ({ code, distance_m: metres }) => h("li", {}, link(app.ground.find("cell", code)?.properties.name ?? code, () => app.pick("cell", code)), h("span", { class: "quiet" }, `${Math.round(metres)} m`));
+  const nameIn = (code) => app.ground.find("cell", code)?.properties.name ?? code;
+  const open = (code) => () => app.pick("cell", code);
+  const item = ({ code, distance_m: metres }) => entry(link(nameIn(code), open(code)), `${Math.round(metres)} m`);
   return section(
     t("How it was located"),
     sentence && note(sentence, ""),
@@ -67,6 +70,7 @@ function located({ located: how, candidates = [] }, app) {
 }
 
 function history(events) {
-  const item = ({ at, event, to_state: to }) => h("li", { class: `mark-${to}` }, h("span", {}, say(EVENT, event)), h("time", { datetime: at, title: time(at) }, clock(at)));
+  const when = (at) => h("time", { datetime: at, title: time(at) }, clock(at));
+  const item = ({ at, event }) => h("li", {}, h("span", {}, say(EVENT, event)), when(at));
   return h("ol", { class: "history" }, events.map(item));
 }

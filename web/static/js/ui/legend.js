@@ -28,19 +28,27 @@ export class Legend {
   _build() {
     fill(
       box,
-      this._group(t("Incidents"), STATES.map((state) => this._line(state, state === "closed" ? t("Closed today") : say(STATE, state), dot(state)))),
+      this._group(t("Incidents"), STATES.map((state) => this._state(state))),
       this._group(t("Floor area of stations"), this._check(), "check"),
       this._group(t("20 minutes' walk"), [
         this._line("reach-network", t("Along the streets"), area("reach-network", true)),
         this._line("reach-radius", t("Straight radius"), area("reach-radius", false)),
       ]),
-      this._group(t("Service network"), FACILITY_LEVELS.map((level) => this._line(level, say(FACILITY, level), station(level), null)), "facilities"),
+      this._group(t("Service network"), FACILITY_LEVELS.map((level) => this._facility(level)), "facilities"),
       this._group(t("Ground"), [
         this._line("cells", t("Grid cells (from close up)"), border("cell-border", 1)),
         this._line("buildings", t("Homes (from close up)"), block()),
       ]),
     );
     this._press();
+  }
+
+  _state(state) {
+    return this._line(state, state === "closed" ? t("Closed today") : say(STATE, state), dot(state));
+  }
+
+  _facility(level) {
+    return this._line(level, say(FACILITY, level), station(level), null);
   }
 
   // With `layer`, the heading switches the whole group.
@@ -51,7 +59,8 @@ export class Legend {
 
   _switch(layer, kind, ...content) {
     const onclick = () => this._toggle(layer);
-    return h("button", { type: "button", class: kind, "data-layer": layer, onclick }, ...content, h("span", { class: "switch", "aria-hidden": "true" }));
+    const knob = h("span", { class: "switch", "aria-hidden": "true" });
+    return h("button", { type: "button", class: kind, "data-layer": layer, onclick }, ...content, knob);
   }
 
   // A line with a switch, or without one when `layer` is not a layer of its own.
@@ -68,7 +77,9 @@ export class Legend {
   }
 
   _choice() {
-    const option = (name) => h("button", { type: "button", class: "choice", "data-standard": name, onclick: () => this.view.set({ standard: name }) }, say(STANDARD, name));
+    const choose = (standard) => () => this.view.set({ standard });
+    const marks = (name) => ({ type: "button", class: "choice", "data-standard": name, onclick: choose(name) });
+    const option = (name) => h("button", marks(name), say(STANDARD, name));
     return h("div", { class: "choices", role: "group", "aria-label": t("Standard") }, Object.keys(STANDARD).map(option));
   }
 

@@ -15,6 +15,11 @@ export function section(title, ...content) {
   return h("section", { class: "part" }, h("h3", {}, title), ...content);
 }
 
+// A thing that can be opened, and a quiet word beside it.
+export function entry(thing, more = null) {
+  return h("li", {}, thing, more && h("span", { class: "quiet" }, more));
+}
+
 export function link(text, onclick) {
   return h("button", { type: "button", class: "link", onclick }, text);
 }
@@ -30,7 +35,8 @@ export function action(text, name, onclick, kind = "primary") {
 // street › community › cell; those that can be opened are buttons.
 export function trail(steps) {
   const shown = steps.filter((step) => step?.text);
-  return h("nav", { class: "trail", "aria-label": t("Where it is") }, shown.map(({ text, open }) => (open ? link(text, open) : h("span", {}, text))));
+  const part = ({ text, open }) => (open ? link(text, open) : h("span", {}, text));
+  return h("nav", { class: "trail", "aria-label": t("Where it is") }, shown.map(part));
 }
 
 export function note(text, kind = "quiet") {

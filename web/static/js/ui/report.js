@@ -3,7 +3,7 @@ import { ApiError, post } from "../api.js";
 import { byId, h, icon } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
 import * as panel from "./panel.js";
-import { action, heading, note } from "./parts.js";
+import { action, heading } from "./parts.js";
 
 const DATUM = "cgcs2000"; // what the map is drawn in
 const LONGEST = 500;
@@ -57,8 +57,10 @@ export class ReportForm {
 
   _form() {
     this.where = h("p", { class: "where" });
-    this.category = h("select", { id: "category", name: "category", required: true }, h("option", { value: "" }, t("Choose …")), this._options());
-    this.description = h("textarea", { id: "description", name: "description", rows: 3, maxlength: LONGEST, placeholder: t("What is to be seen? No names or telephone numbers, please.") });
+    const first = h("option", { value: "" }, t("Choose …"));
+    this.category = h("select", { id: "category", required: true }, first, this._options());
+    const placeholder = t("What is to be seen? No names or telephone numbers, please.");
+    this.description = h("textarea", { id: "description", rows: 3, maxlength: LONGEST, placeholder });
     this.trouble = h("p", { class: "problem", role: "alert", hidden: true });
     this.send = h("button", { type: "submit", class: "button primary" }, icon("send"), t("Send the report"));
     const onsubmit = (event) => {

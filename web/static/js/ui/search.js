@@ -54,7 +54,9 @@ export class Search {
       event.preventDefault();
       this._take(index);
     };
-    return h("li", { role: "option", id: `result-${index}`, onmousedown }, h("span", { class: "name" }, nameOf(result)), h("span", { class: "quiet" }, `${kind} · ${result.code}`));
+    const name = h("span", { class: "name" }, nameOf(result));
+    const more = h("span", { class: "quiet" }, `${kind} · ${result.code}`);
+    return h("li", { role: "option", id: `result-${index}`, onmousedown }, name, more);
   }
 
   _key(event) {
