@@ -16,7 +16,6 @@ import pwd
 import secrets
 import select
 import signal
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +29,7 @@ from urllib.parse import urlsplit
 
 from data import postgres
 from data.settings import CHECKOUT, settings
-from geo.errors import Unavailable
+from geo.errors import Unavailable, WanggeError
 
 ROLE = "wangge"
 DATABASES = ("wangge", "prefect")
@@ -71,6 +70,7 @@ class Cluster:
 
     @property
     def socket_folder(self) -> Path:
+        """Made when it is missing: folders under /tmp come and go."""
         return postgres.short_folder(self.folder / "run", self.name, self.owner)
 
     @property
@@ -227,5 +227,5 @@ def _leave(number: int, frame: FrameType | None) -> None:
 if __name__ == "__main__":
     try:
         watch()
-    except subprocess.SubprocessError as error:
-        raise SystemExit(str(error)) from error
+    except WanggeError as error:
+        raise SystemExit(error.message) from error

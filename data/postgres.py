@@ -194,7 +194,7 @@ def bury(cluster: Cluster) -> None:
     deadline = time.monotonic() + 30
     while children := list(_children(cluster)):
         for pid in children:
-            _kill(pid)
+            kill(pid)
         if time.monotonic() > deadline:
             raise Unavailable(f"processes of a killed database do not end: {children}")
         time.sleep(0.02)
@@ -213,7 +213,8 @@ def _children(cluster: Cluster) -> Iterator[int]:
             continue
 
 
-def _kill(pid: int) -> None:
+def kill(pid: int) -> None:
+    """End a process at once, if it is still there."""
     try:
         os.kill(pid, signal.SIGKILL)
     except ProcessLookupError:

@@ -30,7 +30,7 @@ import sys
 import typer
 
 from flows import commands, console, prefect_settings
-from geo.errors import WanggeError
+from geo.errors import NotReady, Unavailable, WanggeError
 
 
 def build() -> typer.Typer:
@@ -51,5 +51,19 @@ def main() -> None:
     prefect_settings.apply()
     try:
         build()()
-    except WanggeError as error:
-        sys.exit(console.refuse(error, as_json="--json" in sys.argv))
+    except Exception as error:
+        refusal = error if isinstance(error, WanggeError) else _from_database(error)
+        if refusal is None:
+            raise
+        sys.exit(console.refuse(refusal, as_json="--json" in sys.argv))
+
+
+def _from_database(error: Exception) -> WanggeError | None:
+    """What a person can do about an error of the driver, bare or in SQLAlchemy's wrapping; None when it is none."""
+    psycopg = sys.modules.get("psycopg")
+    cause = getattr(error, "orig", None) or error
+    if psycopg and isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+        return NotReady("the tables are missing or of another version; run `wangge db migrate`")
+    if psycopg and isinstance(cause, psycopg.OperationalError):
+        return Unavailable(f"the database does not answer: {str(cause).strip()}")
+    return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+
+from data.postgres import kill
 
 MARK = "WANGGE_SUPERVISED_HOME"
 """Environment variable that every process under `wangge up` inherits; its value is the home it works for."""
@@ -38,13 +38,6 @@ def end_left_over(home: Path, *, patience_seconds: float) -> int:
         time.sleep(0.02)
         rest = left_over(home)
     return len(found)
-
-
-def kill(pid: int) -> None:
-    try:
-        os.kill(pid, signal.SIGKILL)
-    except ProcessLookupError:
-        return
 
 
 def _marked(mark: bytes) -> Iterator[int]:

@@ -1,7 +1,7 @@
 """supervisord as our process runner: its configuration, its life and its answers. Times are seconds.
 
 It restarts whatever dies, rotates the logs and stops everything in order. Each process is told by the kernel when its parent
-dies (`setpriv --pdeathsig`), so a killed supervisor leaves nobody behind. docs/decisions/0001-supervisor.md says why it.
+dies (`setpriv --pdeathsig`), so a killed supervisor leaves nobody behind. See docs/decisions/0001-supervisor.md.
 """
 
 from __future__ import annotations
@@ -15,19 +15,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from configparser import RawConfigParser
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from xmlrpc.client import Fault, ServerProxy
+from xmlrpc.client import Error, ServerProxy
 
 from supervisor.xmlrpc import SupervisorTransport
 
 from data import cluster
 from data.postgres import short_folder
+from data.settings import CHECKOUT
 from flows.processes import MARK
 from geo.errors import Unavailable
 
 LOG_BYTES = 10 * 2**20
 KEPT_LOGS = 3
+ANSWER_SECONDS = 20
 STOP_SECONDS = 10
 LAST_STOP_SECONDS = 90
 LAST = "database"
@@ -109,7 +112,7 @@ class Supervisor:
     def _sections(self) -> list[tuple[str, dict[str, Any]]]:
         log = self.home / "log"
         core = {"nodaemon": "true", "logfile": log / "supervisord.log", "pidfile": self.home / "supervisord.pid"}
-        core |= {"logfile_maxbytes": LOG_BYTES, "logfile_backups": KEPT_LOGS, "directory": Path.cwd()}
+        core |= {"logfile_maxbytes": LOG_BYTES, "logfile_backups": KEPT_LOGS, "directory": CHECKOUT}
         if os.geteuid() == 0:
             core["user"] = "root"
         others = ",".join(name for name in self.services if name != LAST)
@@ -148,19 +151,22 @@ class Supervisor:
         transport = SupervisorTransport(None, None, serverurl=f"unix://{self.socket}")
         try:
             return getattr(ServerProxy("http://supervisor", transport=transport).supervisor, method)(*arguments)
+        except (OSError, HTTPException, Error) as error:
+            raise Unavailable(f"supervisord does not answer; see {self.log('supervisord')}") from error
         finally:
             transport.close()
 
     def _wait_for_answer(self) -> None:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline and self.is_alive():
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while True:
             try:
                 self._ask("getState")
-            except (OSError, Fault):
+            except Unavailable:
+                if time.monotonic() > deadline or not self.is_alive():
+                    raise
                 time.sleep(0.05)
             else:
                 return
-        raise Unavailable(f"supervisord did not start; see {self.home / 'log' / 'supervisord.log'}")
 
 
 def full_name(name: str) -> str:

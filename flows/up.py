@@ -19,7 +19,7 @@ from data import cluster, postgres
 from data.settings import settings
 from flows import console, prefect_settings, processes, system
 from flows.supervisor import Service, Supervisor
-from geo.errors import Conflict
+from geo.errors import Conflict, Unavailable
 
 PATIENCE_SECONDS = 3
 READY_SECONDS = 120
@@ -41,18 +41,24 @@ def up(*, port: int | None = None, with_demo: bool = True) -> None:
 
 
 def _run(home: Path, port: int, *, with_demo: bool) -> None:
-    with _stop_on_signals():
-        processes.end_left_over(home, patience_seconds=PATIENCE_SECONDS)
-        supervisor = _supervisor(home, port)
-        try:
-            _bring_up(supervisor, lambda: _prepare(with_demo=with_demo))
-            _watch(supervisor)
-        except Stop:
-            console.say("stopping …")
-        finally:
-            supervisor.stop()
-            prefect_settings.state_file(home).unlink(missing_ok=True)
-    console.say("stopped")
+    try:
+        with _stop_on_signals():
+            processes.end_left_over(home, patience_seconds=PATIENCE_SECONDS)
+            with _stopped_at_the_end(_supervisor(home, port)) as supervisor:
+                _bring_up(supervisor, lambda: _prepare(with_demo=with_demo))
+                _watch(supervisor)
+    except Stop:
+        console.say("stopped")
+
+
+@contextmanager
+def _stopped_at_the_end(supervisor: Supervisor) -> Iterator[Supervisor]:
+    try:
+        yield supervisor
+    finally:
+        console.say("stopping …")
+        supervisor.stop()
+        prefect_settings.state_file(supervisor.home).unlink(missing_ok=True)
 
 
 def _supervisor(home: Path, port: int) -> Supervisor:
@@ -122,19 +128,27 @@ def _watch(supervisor: Supervisor) -> None:
     while True:
         time.sleep(LOOK_SECONDS)
         if not supervisor.is_alive():
-            console.say("the supervisor was killed; starting again")
-            processes.end_left_over(supervisor.home, patience_seconds=PATIENCE_SECONDS)
-            _bring_up(supervisor, lambda: None)
+            _start_again(supervisor)
         now = _pids(supervisor)
         for name in sorted(name for name, pid in now.items() if pid != pids.get(name, pid)):
             console.say(f"{name:<12}ended and was started again")
         pids |= now
 
 
+def _start_again(supervisor: Supervisor) -> None:
+    console.say("the supervisor was killed; starting again")
+    processes.end_left_over(supervisor.home, patience_seconds=PATIENCE_SECONDS)
+    try:
+        _bring_up(supervisor, lambda: None)
+    except Unavailable as error:
+        console.say(error.message)
+        supervisor.stop()  # whole or not at all: the next look starts it again
+
+
 def _pids(supervisor: Supervisor) -> dict[str, int]:
     try:
         return {state.name: state.pid for state in supervisor.states().values() if state.pid}
-    except OSError:
+    except Unavailable:
         return {}
 
 

@@ -17,6 +17,7 @@ from click import Command, Group
 from data.settings import CHECKOUT
 from flows import cli
 from geo.errors import NotFound
+from tests.conftest import Databases
 
 HEAVY = ("prefect", "pandas", "geopandas", "sqlalchemy", "fastapi", "folium", "numpy")
 WANGGE = [sys.executable, "-c", "from flows.cli import main; main()"]
@@ -59,6 +60,19 @@ def test_refused_work_ends_with_status_1_and_a_message(tmp_path: Path) -> None:
         == f"wangge: port {port} on 127.0.0.1 is taken by another program; choose one with --port or WANGGE_PORT\n"
     )
     assert done.stdout == ""
+
+
+def test_a_database_that_is_away_is_a_refusal_and_no_traceback() -> None:
+    done = wangge("standards", "check", "--json", WANGGE_DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["error"]["code"] == "unavailable"
+    assert "Traceback" not in done.stderr
+
+
+def test_an_empty_database_says_how_to_make_the_tables(databases: Databases) -> None:
+    done = wangge("standards", "check", "--json", WANGGE_DATABASE_URL=databases.create("empty", "template0"))
+    assert json.loads(done.stdout)["error"]["code"] == "not_ready"
+    assert "wangge db migrate" in done.stderr
 
 
 def test_a_refusal_is_a_json_line_when_json_is_wished(capfd: pytest.CaptureFixture[str]) -> None:
