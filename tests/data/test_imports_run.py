@@ -25,9 +25,7 @@ from tests.conftest import ROOT
 from tests.data.files import STREET, counts, square, write_csv
 
 COMMAND = "from flows.cli import main; main()"
-STORING = (
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE area a SET%'"
-)
+STORING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE area a SET%'"
 FIGURES = ["kind", "read", "stored", "updated", "unchanged", "rejected", "repaired", "rejects_file", "seconds"]
 
 
