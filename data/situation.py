@@ -38,6 +38,7 @@ class Situation:
     until: datetime
     ground: Ground
     duty: pd.DataFrame
+    book: routing.Book
     shapes: pd.DataFrame
     """The cells' shapes by `id` and `version`: `geometry` in degrees and `plane` in the zone."""
 
@@ -62,7 +63,8 @@ def _read(connection: Connection[Any], revision: int, moment: datetime, known: S
     planes = shapes["plane"].to_numpy(dtype=object)
     ground = Ground(cells, communities, streets, _tolerance(connection, day), settings().metric_srid, planes)
     duty = routing.draw_up(rosters.read(connection, moment))
-    return Situation(revision, _until(connection, moment), ground, duty, shapes)
+    book = routing.write_book(ground.places(), duty)
+    return Situation(revision, _until(connection, moment), ground, duty, book, shapes)
 
 
 def _until(connection: Connection[Any], moment: datetime) -> datetime:

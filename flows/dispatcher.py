@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from threading import Lock
 from typing import Any
 
+import pandas as pd
 import psycopg
 
 from data import cases, situation
@@ -15,6 +18,8 @@ from data.settings import settings
 from geo import routing
 from geo.location import locate
 
+HANDS = 2
+"""One decides while the other's rows are being stored."""
 KINDS = {"inside": "inside", "border": "border", "gap": "gap", "none": "backstop"}
 
 
@@ -35,12 +40,25 @@ class Figures:
             setattr(self, name, round(getattr(self, name) + value, 3))
 
 
-@dataclass
-class Dispatcher:
-    """One connection and what is known of the ground, from batch to batch."""
+class Board:
+    """What is known of the ground, shared by the hands of one process; the first to see it change reads it anew."""
 
-    connection: psycopg.Connection[Any]
-    known: situation.Situation | None = field(default=None, repr=False)
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: situation.Situation | None = None
+
+    def look(self, connection: psycopg.Connection[Any]) -> situation.Situation:
+        with self._lock:
+            self._known = situation.look(connection, self._known)
+            return self._known
+
+
+class Dispatcher:
+    """Works batch by batch on a connection in autocommit."""
+
+    def __init__(self, connection: psycopg.Connection[Any], board: Board | None = None) -> None:
+        self.connection = connection
+        self.board = board or Board()
 
     def batch(self, limit: int) -> Figures:
         """Take, decide, apply, in one transaction: all of it or nothing."""
@@ -51,10 +69,10 @@ class Dispatcher:
         figures.seconds = round(time.perf_counter() - begun, 3)
         return figures
 
-    def _dispatch(self, taken: Any) -> Figures:
-        self.known = situation.look(self.connection, self.known)
-        located = locate(taken[["x", "y"]].to_numpy(), self.known.ground)
-        done = cases.apply(self.connection, taken, located, routing.decide(located, self.known.duty))
+    def _dispatch(self, taken: pd.DataFrame) -> Figures:
+        known = self.board.look(self.connection)
+        located = locate(taken[["x", "y"]].to_numpy(), known.ground)
+        done = cases.apply(self.connection, taken, located, routing.decide(located, known.duty, known.book))
         counts = located["located"].value_counts()
         counted = {name: int(counts.get(kind, 0)) for kind, name in KINDS.items()}
         return Figures(taken=len(taken), dispatched=done, **counted)
@@ -66,11 +84,20 @@ def waiting() -> int:
         return cases.count_waiting(connection)
 
 
-def drain(progress: Callable[[int], None] = lambda done: None) -> Figures:
-    """Dispatch all that wait now, and return the figures."""
+def drain(progress: Callable[[int], None] = lambda done: None, *, hands: int = HANDS) -> Figures:
+    """Dispatch all that wait now, and return the figures. `hands` work side by side; progress is told rows done since."""
+    begun, total, board = time.perf_counter(), Figures(), Board()
+    with ThreadPoolExecutor(hands) as pool:
+        for figures in pool.map(lambda _: _empty(board, progress), range(hands)):
+            total.add(figures)
+    total.seconds = round(time.perf_counter() - begun, 3)
+    return total
+
+
+def _empty(board: Board, progress: Callable[[int], None]) -> Figures:
     total, rows = Figures(), settings().dispatch_batch_rows
     with connect(autocommit=True) as connection:
-        dispatcher = Dispatcher(connection)
+        dispatcher = Dispatcher(connection, board)
         while (figures := dispatcher.batch(rows)).taken:
             total.add(figures)
             progress(figures.taken)

@@ -109,6 +109,16 @@ class Ground:
     def street_of_community(self) -> Places:
         return self.streets.place_of(self.communities.frame["parent_code"])
 
+    def places(self) -> pd.DataFrame:
+        """Each cell with what it lies in, in the columns of `locate`, in the order of `cells`."""
+        community = self.community_of_cell
+        return _columns(
+            self,
+            cell=np.arange(len(self.cells.shapes)),
+            community=community,
+            street=_step(community, self.street_of_community),
+        )
+
 
 def project(shapes: Shapes, srid: int) -> Shapes:
     """Shapes of EPSG:4490 in the zone, vertex by vertex, prepared for measuring."""
@@ -121,7 +131,8 @@ def locate(points: Numbers, ground: Ground) -> pd.DataFrame:
     """Locate `points` (n × 2: longitude, latitude in EPSG:4490).
 
     Returns n rows in the same order: `located` (inside, border, gap, none); `id`, `code` and `name` of `cell_`, `community_` and
-    `street_`, missing where none; `district_code`; `candidates`, JSON text: other cells within the tolerance, nearest first.
+    `street_`, missing where none; `district_code`; `candidates`, JSON text: other cells within the tolerance, nearest first;
+    `cell`, its position in `ground.cells`, NOWHERE where none.
     """
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     near = _near(points, ground)
@@ -134,7 +145,7 @@ def locate(points: Numbers, ground: Ground) -> pd.DataFrame:
     street = _step(community, ground.street_of_community)
     street[community == NOWHERE] = ground.streets.covering(points[community == NOWHERE])
     found = _columns(ground, cell=cell, community=community, street=street)
-    return found.assign(located=located, candidates=_candidates(near, ground.cells, len(points)))
+    return found.assign(cell=cell, located=located, candidates=_candidates(near, ground.cells, len(points)))
 
 
 def _plane(xy: Numbers, srid: int) -> Numbers:

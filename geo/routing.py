@@ -25,6 +25,8 @@ PLACE = ["cell_id", "community_id", "street_id"]
 SEEN = ["worker_id", "name", "role", "is_on_duty"]
 
 Texts = NDArray[np.object_]
+Book = dict[str, Texts]
+"""`rule`, `worker_id`, `desk_code` and `basis` (the end of the explanation), place by place."""
 
 
 class Decision(NamedTuple):
@@ -50,18 +52,40 @@ def draw_up(roster: pd.DataFrame) -> pd.DataFrame:
     return acting[["worker_id", "rule"]].reindex(texts.index).assign(roster=[f"[{text[2:]}]" for text in texts])
 
 
-def decide(located: pd.DataFrame, duty: pd.DataFrame) -> pd.DataFrame:
-    """Decide for every row of `geo.location.locate`'s table; `duty` is what `draw_up` gave.
+def decide(located: pd.DataFrame, duty: pd.DataFrame, book: Book | None = None) -> pd.DataFrame:
+    """Decide for every row of `geo.location.locate`'s table; `duty` is what `draw_up` gave, `book` what `write_book` made of it.
 
     Returns the rows in the same order: `rule`, `worker_id` or `desk_code` (the other missing), `explanation` (JSON text).
     """
-    places = located[PLACE].to_numpy(dtype=object)
-    place, first = _number(places)
-    chosen = _choose(located.iloc[first].reset_index(drop=True), duty)
-    found = {name: values[place] for name, values in chosen.items()}
+    chosen = _work_out(located, duty) if book is None else _look_up(located, duty, book)
     head = '{"located": "' + located["located"].to_numpy(dtype=object) + '", "candidates": '
-    explanation = head + located["candidates"].to_numpy(dtype=object) + found.pop("basis")
-    return pd.DataFrame(found | {"explanation": explanation}, dtype=object)
+    explanation = head + located["candidates"].to_numpy(dtype=object) + chosen.pop("basis")
+    return pd.DataFrame(chosen | {"explanation": explanation}, dtype=object)
+
+
+def write_book(places: pd.DataFrame, duty: pd.DataFrame) -> Book:
+    """What `decide` says for each cell of `geo.location.Ground.places`, worked out once for as long as both stay."""
+    return _choose(places, duty)
+
+
+def _look_up(located: pd.DataFrame, duty: pd.DataFrame, book: Book) -> Book:
+    cell = located["cell"].to_numpy()
+    lost = cell < 0
+    found = {name: values[np.where(lost, 0, cell)] for name, values in book.items()} if len(book["rule"]) else {}
+    if not lost.any():
+        return found
+    rest = _work_out(located[lost], duty)
+    if lost.all():
+        return rest
+    for name, values in rest.items():
+        found[name][lost] = values
+    return found
+
+
+def _work_out(located: pd.DataFrame, duty: pd.DataFrame) -> Book:
+    place, first = _number(located[PLACE].to_numpy(dtype=object))
+    chosen = _choose(located.iloc[first].reset_index(drop=True), duty)
+    return {name: values[place] for name, values in chosen.items()}
 
 
 def _number(rows: Texts) -> tuple[Any, Any]:
@@ -74,7 +98,7 @@ def _number(rows: Texts) -> tuple[Any, Any]:
     return number, np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
 
 
-def _choose(places: pd.DataFrame, duty: pd.DataFrame) -> dict[str, Texts]:
+def _choose(places: pd.DataFrame, duty: pd.DataFrame) -> Book:
     """For each distinct place the rule, the holder, and `basis`, the end of its explanation."""
     known = duty.reindex(places["cell_code"])
     worker, role_rule = (known[name].to_numpy(dtype=object) for name in ("worker_id", "rule"))
