@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from urllib.error import HTTPError, URLError
+from http.client import HTTPException
+from urllib.error import HTTPError
 from urllib.request import urlopen
 
 from data import cluster, postgres
@@ -60,20 +61,26 @@ def answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=5):
             return True
-    except (URLError, OSError, ValueError):
+    except (OSError, HTTPException, ValueError):
         return False
 
 
 def passes(url: str, check: str) -> bool:
     """Whether the readiness answer there, good or bad as a whole, says that `check` is fine."""
     try:
-        with urlopen(url, timeout=5) as answer:
-            body = answer.read()
-    except HTTPError as error:
-        body = error.read()
-    except (URLError, OSError):
+        told = json.loads(_body(url))
+    except (OSError, HTTPException, ValueError):
         return False
-    return bool(json.loads(body)["checks"].get(check, {}).get("is_ok"))
+    return bool(told.get("checks", {}).get(check, {}).get("is_ok"))
+
+
+def _body(url: str) -> bytes:
+    """Of an answer, whatever its status."""
+    try:
+        with urlopen(url, timeout=5) as answer:
+            return bytes(answer.read())
+    except HTTPError as error:
+        return error.read()
 
 
 def _database() -> Service:

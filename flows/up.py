@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
+from functools import cache, partial
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
@@ -45,8 +46,7 @@ def _run(home: Path, port: int, *, with_demo: bool) -> None:
         with _stop_on_signals():
             processes.end_left_over(home, patience_seconds=PATIENCE_SECONDS)
             with _stopped_at_the_end(_supervisor(home, port)) as supervisor:
-                _bring_up(supervisor, lambda: _prepare(with_demo=with_demo))
-                _watch(supervisor)
+                _keep_running(supervisor, partial(_prepare, with_demo=with_demo))
     except Stop:
         console.say("stopped")
 
@@ -71,6 +71,20 @@ def _supervisor(home: Path, port: int) -> Supervisor:
     prefect_settings.note_running(home, web=system.address(host, port), prefect_port=prefect_port)
     services = system.services(host=host, port=port, prefect_port=prefect_port)
     return Supervisor(home, services, prefect_settings.chosen(home) | {"WANGGE_HOME": str(home)})
+
+
+def _keep_running(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
+    """Without end: supervisord may be killed too, even while all is being started."""
+    prepare_once = cache(prepare)
+    while True:
+        try:
+            _bring_up(supervisor, prepare_once)
+            _watch(supervisor)
+        except Unavailable as error:
+            console.say(error.message)
+            supervisor.stop()  # whole or not at all
+        console.say("the supervisor was killed; starting again")
+        processes.end_left_over(supervisor.home, patience_seconds=PATIENCE_SECONDS)
 
 
 def _bring_up(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
@@ -123,26 +137,14 @@ def _wait_until_ready(supervisor: Supervisor, service: Service) -> bool:
 
 
 def _watch(supervisor: Supervisor) -> None:
-    """Tell what was restarted; restart supervisord itself."""
+    """Tell what was restarted, until supervisord itself is killed."""
     pids = _pids(supervisor)
-    while True:
+    while supervisor.is_alive():
         time.sleep(LOOK_SECONDS)
-        if not supervisor.is_alive():
-            _start_again(supervisor)
         now = _pids(supervisor)
         for name in sorted(name for name, pid in now.items() if pid != pids.get(name, pid)):
             console.say(f"{name:<12}ended and was started again")
         pids |= now
-
-
-def _start_again(supervisor: Supervisor) -> None:
-    console.say("the supervisor was killed; starting again")
-    processes.end_left_over(supervisor.home, patience_seconds=PATIENCE_SECONDS)
-    try:
-        _bring_up(supervisor, lambda: None)
-    except Unavailable as error:
-        console.say(error.message)
-        supervisor.stop()  # whole or not at all: the next look starts it again
 
 
 def _pids(supervisor: Supervisor) -> dict[str, int]:

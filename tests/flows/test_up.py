@@ -66,12 +66,16 @@ def test_a_second_start_points_to_the_first(system: System) -> None:
 
 
 def test_after_the_killing_of_everything_a_new_start_takes_over(system: System) -> None:
+    """And gets on with it when supervisord is killed in its midst."""
     before = processes.left_over(system.home)
     system.process.kill()
     system.process.wait()
     system.lines.clear()
-    system.start()
+    system.start(until="web         ready")
+    os.kill(int((system.home / "supervisord.pid").read_text()), signal.SIGKILL)
+    eventually(lambda: any(line.startswith("ready after") for line in system.lines), system.lines)
     assert set(before).isdisjoint(processes.left_over(system.home))
+    assert any("supervisor was killed" in line for line in system.lines)
     assert system.is_whole()
 
 
