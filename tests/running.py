@@ -42,7 +42,11 @@ class System:
         """Until a line that begins so is said."""
         self.process = self.command("up", "--port", str(self.port), "--no-demo")
         threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
-        eventually(lambda: any(line.startswith(until) for line in self.lines), self.lines)
+        try:
+            eventually(lambda: any(line.startswith(until) for line in self.lines), self.lines)
+        except AssertionError:
+            self.stop()
+            raise
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "WANGGE"))}

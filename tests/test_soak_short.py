@@ -18,7 +18,7 @@ SEED = 7
 
 @pytest.fixture(scope="module")
 def running() -> Iterator[System]:
-    with system.running() as started:
+    with system.running(until="dispatcher  ready") as started:
         yield started
 
 

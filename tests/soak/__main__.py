@@ -23,7 +23,7 @@ from tests.soak.kills import plan
 
 
 def main(
-    minutes: Annotated[float, typer.Option(help="How long parts are killed.")] = 10,
+    minutes: Annotated[float, typer.Option(help="How long parts are killed.")] = 5,
     clients: Annotated[int, typer.Option(help="How many report at the same time.")] = 32,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TypeVar
 
 import numpy as np
 import psycopg
 
 from data import cluster
 from data.health import DISPATCHER
+from data.postgres import kill
 from flows.system import answers
 from tests.running import System, arguments_of
 from tests.soak.system import query, url
@@ -23,10 +23,13 @@ from tests.soak.system import query, url
 OFTEN = ("database", "dispatcher", "web")
 SELDOM = {"prefect": 3, "supervisor": 5}
 """In every how many rounds."""
+Seen = TypeVar("Seen")
 PAUSE_S = (1.0, 5.0)
+AIMED = 0.5
+"""Share of the dispatchers that are killed at the worst moment: cases are taken, and not yet given to anybody."""
 AIM_S = 2.0
-"""How long we wait for the worst moment."""
-PATIENCE_S = 120.0
+"""How long we wait for it."""
+PATIENCE_S = 180.0
 LOOK_S = 0.05
 IN_A_BATCH = (
     "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = %s AND state = 'idle in transaction')"
@@ -68,12 +71,10 @@ class Killer:
                 watched.result()
 
     def _kill(self, name: str) -> tuple[int, datetime]:
-        _until(lambda: pid_of(self.system, name), f"no {name} to kill")
-        if name == "dispatcher" and self.rng.random() < 0.5:
+        pid = _until(lambda: pid_of(self.system, name), f"no {name} to kill")
+        if name == "dispatcher" and self.rng.random() < AIMED:
             self.in_a_batch += self._await_batch()
-        pid = pid_of(self.system, name)
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+        kill(pid)
         return pid, datetime.now(UTC)
 
     def _await_batch(self) -> bool:
@@ -123,9 +124,11 @@ def _supervisor(system: System) -> int:
     return pid if "supervisor.supervisord" in arguments_of(pid) else 0
 
 
-def _until(condition: Callable[[], object], complaint: str) -> None:
+def _until(look: Callable[[], Seen], complaint: str) -> Seen:
+    """What `look` sees as soon as it is something."""
     deadline = time.monotonic() + PATIENCE_S
-    while not condition():
+    while not (seen := look()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"{complaint} within {PATIENCE_S:.0f} s")
         time.sleep(LOOK_S)
+    return seen

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,16 +25,16 @@ LOGS = CHECKOUT / ".wangge" / "soak"
 
 
 @contextmanager
-def running() -> Iterator[System]:
-    """The system, on ground and with a dispatcher, while Prefect is still starting; stopped and removed at the end."""
+def running(*, until: str = "ready after") -> Iterator[System]:
+    """The system, on ground, started until it says so; stopped and removed at the end."""
     with temporary_home() as home:
-        system = System(home, until="dispatcher  ready")
+        system = System(home, until=until)
         try:
             town.settle(url(system), TOWN)
             yield system
         finally:
             system.stop()
-            _keep_logs(home)
+            _keep_logs(system)
 
 
 def url(system: System) -> str:
@@ -59,7 +58,8 @@ def places(rng: np.random.Generator, count: int) -> np.ndarray:
     return np.where(rng.random((count, 1)) < ON_BORDER, on_border, anywhere)
 
 
-def _keep_logs(home: Path) -> None:
-    """What the services said, for who looks for the reason of a fault."""
+def _keep_logs(system: System) -> None:
+    """What `wangge up` and the services said, for who looks for the reason of a fault."""
     shutil.rmtree(LOGS, ignore_errors=True)
-    shutil.copytree(home / "log", LOGS)
+    shutil.copytree(system.home / "log", LOGS)
+    (LOGS / "up.log").write_text("".join(system.lines), encoding="utf-8")
