@@ -134,7 +134,10 @@ def stand_in(end: Event) -> None:
                 _look_after(Dispatcher(line), end)
         except AWAY as error:
             log.warning("the stand-in waits: %s", error)
-            time.sleep(RETRY_S[-1])
+            end.wait(RETRY_S[-1])
+        except Exception:  # a thread that ends is not missed by anybody
+            log.exception("the stand-in failed and begins again")
+            end.wait(RETRY_S[-1])
 
 
 def _look_after(dispatcher: Dispatcher, end: Event) -> None:

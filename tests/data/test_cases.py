@@ -213,3 +213,18 @@ def test_what_cases_point_to_is_not_deleted(line: Line, table: str) -> None:
         line.execute(f"DELETE FROM {table}")
     with pytest.raises(psycopg.errors.ForeignKeyViolation, match=f"cases point to {table}"):
         line.execute(f"TRUNCATE {table} CASCADE")
+
+
+def test_a_case_without_a_place_goes_to_the_duty_desk_and_holds_up_nobody(line: Line) -> None:
+    lost, found = file_cases(line, 2, at=in_the_middle()[1])
+    line.execute("UPDATE incident SET geom = 'SRID=4490;POINT EMPTY' WHERE id = %s", [lost])
+    assert drain().backstop == 1
+    assert holder(line, lost) == (None, routing.DUTY_DESK)
+    assert holder(line, found)[0] == f"W{in_the_middle()[0]}"
+
+
+def test_a_tolerance_changed_a_moment_ago_counts(line: Line) -> None:
+    dispatcher = Dispatcher(line)
+    before = dispatcher.board.look(line).ground.tolerance_m
+    line.execute("UPDATE parameter SET value = value + 1 WHERE name = 'border_tolerance_m'")
+    assert dispatcher.board.look(line).ground.tolerance_m == before + 1

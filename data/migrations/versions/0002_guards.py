@@ -123,7 +123,7 @@ BEGIN
 END $$;
 """
 
-COUNTED = ("area", "cell", "facility", "facility_serves", "worker", "assignment", "leave")
+COUNTED = ("area", "cell", "facility", "facility_serves", "worker", "assignment", "leave", "parameter")
 
 
 def upgrade() -> None:
