@@ -16,6 +16,8 @@ from data.settings import settings
 from geo.errors import BadInput
 
 MAX_WHOLE = 2**31 - 1
+EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
+"""What is older stands for a missing date: 0001-01-01 of many systems, 1899-12-30 of spreadsheets."""
 MOMENT_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
     "%m/%d/%Y %I:%M:%S %p",
@@ -132,7 +134,7 @@ def moment(given: pd.Series, options: Options) -> pd.Series:
     zone = _zone(options)
     times = _local_times(local).dt.tz_localize(zone, ambiguous=np.zeros(len(local), bool), nonexistent="shift_forward")
     parsed[local.index] = times.dt.tz_convert("UTC")
-    return parsed
+    return parsed.where(parsed >= EARLIEST)
 
 
 def _local_times(given: pd.Series) -> pd.Series:

@@ -53,6 +53,13 @@ def test_a_second_import_adds_only_what_is_new(connection: Connection, tmp_path:
     assert rows(connection, "SELECT count(*) FROM case_event") == [(3,)]
 
 
+@pytest.mark.parametrize("opened", ["0001-01-01", "1899-12-30 00:00:00", "0001-01-01T00:00:00Z"])
+def test_a_date_that_stands_for_none_is_refused(connection: Connection, tmp_path: Path, opened: str) -> None:
+    file = write_csv(tmp_path / "i.csv", [incident(1, opened=opened), incident(2)])
+    report, refused = put_with_rejects(connection, "incidents", file)
+    assert (report.stored, refused) == (1, [(2, "reported_at", opened, "is no date and time that is known here")])
+
+
 def test_an_incident_is_never_rewritten(connection: Connection, tmp_path: Path) -> None:
     put(connection, "incidents", write_csv(tmp_path / "i.csv", [incident(1)]))
     report, refused = put_with_rejects(connection, "incidents", write_csv(tmp_path / "i.csv", [incident(1, lat=42.36)]))
