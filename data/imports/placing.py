@@ -76,9 +76,9 @@ def _found(sheet: Sheet, table: Table, columns: Columns, options: Options) -> Sh
 
 def _from_wkt(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
     given = as_text(table.frame[columns.of["wkt"]]).str.replace(r"^SRID=\d+;", "", regex=True)[sheet.frame.index]
-    shapes = pd.Series(
-        shapely.from_wkt(given.astype(object).where(given.notna(), None).to_numpy(), on_invalid="ignore"), given.index
-    )
+    with np.errstate(invalid="ignore"):  # a coordinate NaN is refused later, by name
+        read = shapely.from_wkt(given.astype(object).where(given.notna(), None).to_numpy(), on_invalid="ignore")
+    shapes = pd.Series(read, given.index)
     sheet.refuse(given.notna() & shapes.isna(), "wkt", "can't be read as WKT", given.str.slice(0, 80))
     return shapes[sheet.frame.index].to_numpy(dtype=object)
 
@@ -124,12 +124,13 @@ def _shown(sheet: Sheet) -> pd.Series:
 
 
 def _crs(table: Table, sheet: Sheet, options: Options) -> pyproj.CRS:
-    """As told, else the file's own, else degrees if all numbers could be degrees."""
+    """As told, else the file's own, else degrees if most places could be in degrees: a slip in one row is that row's."""
     given = options.crs or table.crs
     if given:
         return _known(given, options)
-    bounds = shapely.total_bounds(sheet.frame["geometry"].to_numpy()) if len(sheet.frame) else np.full(4, np.nan)
-    if np.nanmax(np.abs(np.append(bounds, 0))) > 360:
+    farthest = np.abs(shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object))).max(axis=1, initial=0)
+    known = farthest[~np.isnan(farthest)]
+    if known.size and np.median(known) > 360:
         raise BadFile("the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N")
     return pyproj.CRS(SRID)
 

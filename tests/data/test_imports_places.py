@@ -59,6 +59,20 @@ def test_plane_coordinates_need_a_crs_and_are_projected_back(connection: Connect
         put(connection, "residences", file, crs="EPSG:4548", datum="gcj02")
 
 
+def test_one_place_beyond_all_degrees_does_not_refuse_the_whole_file(connection: Connection, tmp_path: Path) -> None:
+    homes = [{"id": str(i), "households": "3", "lon": x, "lat": 39.9} for i, x in enumerate((116.4, 500, 116.5))]
+    report, refused = put_with_rejects(connection, "residences", write_csv(tmp_path / "homes.csv", homes))
+    assert (report.stored, [line for line, *_ in refused]) == (2, [3])
+
+
+def test_a_coordinate_that_is_no_number_is_refused_by_name(connection: Connection, tmp_path: Path) -> None:
+    file = write_csv(
+        tmp_path / "roads.csv", [{"id": "1", "highway": "residential", "wkt": "LINESTRING(nan 39, 116 39)"}]
+    )
+    _, refused = put_with_rejects(connection, "network", file)
+    assert refused[0][3] == "a coordinate is not a finite number"
+
+
 def test_a_layer_brings_its_own_crs(connection: Connection, tmp_path: Path) -> None:
     file = write_layer(tmp_path / "homes.gpkg", [{**HOME, "wkt": "POINT (500000 4420000)"}], crs="EPSG:4548")
     put(connection, "residences", file)
