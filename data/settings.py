@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import field_validator
+from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from geo.errors import BadInput
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -46,7 +49,30 @@ class Settings(BaseSettings):
     def _from_the_checkout(cls, home: Path) -> Path:
         return CHECKOUT / home
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url and not _is_postgresql(url):
+            raise ValueError("write postgresql://user:password@host:port/name")
+        return url or None
+
+
+def _is_postgresql(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("postgresql", "postgres") and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
 
 @cache
 def settings() -> Settings:
-    return Settings()
+    """Raises: BadInput naming the variables that are wrong; never their values, for an address may hold a password."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = (
+            f"WANGGE_{str(found['loc'][0]).upper()}: {found['msg'].removeprefix('Value error, ')}"
+            for found in error.errors()
+        )
+        raise BadInput("; ".join(wrong)) from None

@@ -32,6 +32,9 @@ import typer
 from flows import commands, console, prefect_settings
 from geo.errors import NotReady, Unavailable, WanggeError
 
+NO_TABLES = ("42P01", "42703", "42704")
+"""SQLSTATE of an undefined table, column, and object: without migrations there is not even a type `geometry`."""
+
 
 def build() -> typer.Typer:
     """The application with every command of `flows/commands`, in alphabetical order of the modules."""
@@ -48,8 +51,8 @@ def build() -> typer.Typer:
 
 def main() -> None:
     """Entry of the console script."""
-    prefect_settings.apply()
     try:
+        prefect_settings.apply()
         build()()
     except Exception as error:
         refusal = error if isinstance(error, WanggeError) else _from_database(error)
@@ -62,7 +65,7 @@ def _from_database(error: Exception) -> WanggeError | None:
     """What a person can do about an error of the driver, bare or in SQLAlchemy's wrapping; None when it is none."""
     psycopg = sys.modules.get("psycopg")
     cause = getattr(error, "orig", None) or error
-    if psycopg and isinstance(cause, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn):
+    if psycopg and getattr(cause, "sqlstate", None) in NO_TABLES:
         return NotReady("the tables are missing or of another version; run `wangge db migrate`")
     if psycopg and isinstance(cause, psycopg.OperationalError):
         return Unavailable(f"the database does not answer: {str(cause).strip()}")

@@ -69,10 +69,31 @@ def test_a_database_that_is_away_is_a_refusal_and_no_traceback() -> None:
     assert "Traceback" not in done.stderr
 
 
-def test_an_empty_database_says_how_to_make_the_tables(databases: Databases) -> None:
-    done = wangge("standards", "check", "--json", WANGGE_DATABASE_URL=databases.create("empty", "template0"))
+@pytest.mark.parametrize("command", [("standards", "check"), ("import", "streets", "streets.csv")])
+def test_an_empty_database_says_how_to_make_the_tables(
+    databases: Databases, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "streets.csv").write_text("code,name\n110199001000,x\n")
+    arguments = [str(tmp_path / word) if word.endswith(".csv") else word for word in command]
+    done = wangge(*arguments, "--json", WANGGE_DATABASE_URL=databases.create("empty", "template0"))
     assert json.loads(done.stdout)["error"]["code"] == "not_ready"
     assert "wangge db migrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "abc"),
+        ("DATABASE_URL", "secret"),
+        ("DATABASE_URL", "mysql://secret@x/y"),
+        ("DATABASE_URL", "postgresql://u:secret/x@h/d"),
+    ],
+)
+def test_a_wrong_setting_is_named_without_its_value(name: str, value: str) -> None:
+    done = wangge("standards", "check", **{f"WANGGE_{name}": value})
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"wangge: WANGGE_{name}: ")
+    assert "secret" not in done.stderr
 
 
 def test_a_refusal_is_a_json_line_when_json_is_wished(capfd: pytest.CaptureFixture[str]) -> None:
