@@ -71,7 +71,10 @@ def way_of_cutting(
     if cell_m is not None:
         return BySize(cell_m)
     known = parameters.parameters(connection)
-    return ByHouseholds(low or int(known.cell_households_min), high or int(known.cell_households_max))
+    return ByHouseholds(
+        int(known.cell_households_min) if low is None else low,
+        int(known.cell_households_max) if high is None else high,
+    )
 
 
 def cut(connection: Connection, way: ByHouseholds | BySize, step: Step = lambda done, total: None) -> dict[str, Any]:

@@ -95,5 +95,10 @@ def test_a_cell_length_of_zero_is_refused(communities: Connection) -> None:
         cut(communities, BySize(0.0))
 
 
+def test_no_households_at_all_are_refused(communities: Connection) -> None:
+    with pytest.raises(OutsideRange):
+        cut(communities, way_of_cutting(communities, low=0, high=0, cell_m=None))
+
+
 def test_bounds_default_to_the_parameters_in_force(communities: Connection) -> None:
     assert way_of_cutting(communities, low=None, high=None, cell_m=None) == ByHouseholds(300, 500)
