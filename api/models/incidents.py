@@ -6,7 +6,7 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict
 
 from api.models.base import Named, Shape, example
 from api.models.geojson import POINT_EXAMPLE, Next, Point
@@ -28,12 +28,10 @@ def without_controls(text: str) -> str:
 class NewIncident(Shape):
     """What somebody reports."""
 
-    model_config = example(
-        lon=116.372451, lat=39.913204, datum="gcj02", category="event.rubbish", description="巷口有暴露垃圾"
-    )
+    model_config = example(lon=116.372451, lat=39.913204, datum="gcj02", category="E0101", description="巷口有暴露垃圾")
 
-    lon: Annotated[float, Field(ge=-180, le=180, description="Longitude in `datum`, degrees")]
-    lat: Annotated[float, Field(ge=-90, le=90, description="Latitude in `datum`, degrees")]
+    lon: Annotated[float, Strict(), Field(ge=-180, le=180, description="Longitude in `datum`, degrees")]
+    lat: Annotated[float, Strict(), Field(ge=-90, le=90, description="Latitude in `datum`, degrees")]
     datum: Annotated[Datum, Field(description="Phones give wgs84, Chinese web maps gcj02, Baidu bd09")]
     category: Annotated[
         str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$", description="A code of /api/categories")
@@ -110,7 +108,7 @@ HOLDER = {"kind": "worker", "code": "W0012", "name": "张*"}
 class IncidentDetail(Reported):
     model_config = example(
         **REPORTED | {"state": "dispatched"},
-        category="event.rubbish",
+        category="E0101",
         category_name="暴露垃圾",
         description="巷口有暴露垃圾",
         lon=116.372451,
@@ -161,7 +159,7 @@ INCIDENT_FEATURE = {
     "properties": {
         "id": 50501,
         "state": "dispatched",
-        "category": "event.rubbish",
+        "category": "E0101",
         "category_name": "暴露垃圾",
         "reported_at": "2026-05-03T10:32:05.120000+08:00",
         "dispatched_at": "2026-05-03T10:32:05.600000+08:00",

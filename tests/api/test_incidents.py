@@ -54,8 +54,14 @@ def test_coordinates_of_another_datum_are_converted_and_kept_as_given(client: Te
     assert detail.geometry.coordinates == [pytest.approx(INSIDE["lon"]), pytest.approx(INSIDE["lat"])]
 
 
+def test_the_example_of_the_documentation_can_be_sent_as_it_is(client: TestClient) -> None:
+    schema = client.get("/openapi.json").json()["components"]["schemas"]["NewIncident"]
+    assert client.post("/api/incidents", json=schema["examples"][0]).status_code == 201
+
+
 @pytest.mark.parametrize(("changes", "field"), [
-    ({"lon": 180.1}, "lon"), ({"lat": -91}, "lat"), ({"lat": "x"}, "lat"), ({"lon": None}, "lon"), ({"lon": REMOVE}, "lon"),
+    ({"lon": 180.1}, "lon"), ({"lat": -91}, "lat"), ({"lat": "x"}, "lat"),
+    ({"lon": True}, "lon"), ({"lon": "116.3"}, "lon"), ({"lon": None}, "lon"), ({"lon": REMOVE}, "lon"),
     ({"datum": "mars"}, "datum"), ({"datum": REMOVE}, "datum"), ({"category": "C9999"}, "category"),
     ({"category": "C\0"}, "category"), ({"category": ""}, "category"), ({"category": "C" * 41}, "category"),
     ({"description": "a\0b"}, "description"), ({"description": "x" * (MAX_DESCRIPTION + 1)}, "description"),
