@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 import pandas as pd
@@ -41,16 +41,27 @@ class Figures:
 
 
 class Board:
-    """What is known of the ground, shared by the hands of one process; the first to see it change reads it anew."""
+    """What is known of the ground, shared by the hands of one process; the first to see it change reads it anew.
+
+    One hand at a time locates: GEOS completes a prepared shape at its first use, and two at once would break it.
+    """
 
     def __init__(self) -> None:
-        self._lock = Lock()
+        self._lock = RLock()
         self._known: situation.Situation | None = None
 
     def look(self, connection: psycopg.Connection[Any]) -> situation.Situation:
         with self._lock:
             self._known = situation.look(connection, self._known)
             return self._known
+
+    def locate(
+        self, connection: psycopg.Connection[Any], taken: pd.DataFrame
+    ) -> tuple[pd.DataFrame, situation.Situation]:
+        """Where the cases of `taken` (`x`, `y`) lie on today's ground, and what is known beside it."""
+        with self._lock:
+            known = self.look(connection)
+            return locate(taken[["x", "y"]].to_numpy(), known.ground), known
 
 
 class Dispatcher:
@@ -70,8 +81,7 @@ class Dispatcher:
         return figures
 
     def _dispatch(self, taken: pd.DataFrame) -> Figures:
-        known = self.board.look(self.connection)
-        located = locate(taken[["x", "y"]].to_numpy(), known.ground)
+        located, known = self.board.locate(self.connection, taken)
         done = cases.apply(self.connection, taken, located, routing.decide(located, known.duty, known.book))
         counts = located["located"].value_counts()
         counted = {name: int(counts.get(kind, 0)) for kind, name in KINDS.items()}
