@@ -2,15 +2,18 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import psycopg
 import pytest
 
 from data import cases
 from data.situation import look
-from flows.dispatcher import Dispatcher, drain
+from flows.dispatcher import Board, Dispatcher, drain
 from geo import routing
 from geo.location import locate
 from tests import town
@@ -161,6 +164,24 @@ def test_a_leave_that_was_planned_counts_when_it_begins(line: Line) -> None:
     line.execute("DELETE FROM leave")
     assert holder(line, before) == (f"W{code}", None)
     assert holder(line, after) == (None, code[:12])
+
+
+def test_two_hands_may_look_at_new_ground_at_once(settled: str) -> None:
+    """GEOS completes prepared shapes at their first use; two threads in it at once end the process."""
+    west, south, east, north = TOWN.bounds
+    random = np.random.default_rng(7)
+    taken = pd.DataFrame({"x": random.uniform(west, east, 2000), "y": random.uniform(south, north, 2000)})
+
+    def locate_on(board: Board, ready: threading.Barrier) -> pd.DataFrame:
+        with psycopg.connect(settled, autocommit=True) as own:
+            ready.wait()
+            return board.locate(own, taken)[0]
+
+    for _ in range(10):
+        board, ready = Board(), threading.Barrier(2)
+        with ThreadPoolExecutor(2) as hands:
+            one, other = hands.map(lambda _, board=board, ready=ready: locate_on(board, ready), range(2))
+        assert one.equals(other)
 
 
 def test_a_border_moved_a_moment_ago_counts_and_unchanged_shapes_are_kept(line: Line) -> None:
