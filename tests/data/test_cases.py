@@ -166,19 +166,20 @@ def test_a_leave_that_was_planned_counts_when_it_begins(line: Line) -> None:
     assert holder(line, after) == (None, code[:12])
 
 
-def test_two_hands_may_look_at_new_ground_at_once(settled: str) -> None:
+def test_two_hands_may_look_at_new_ground_at_once(settled: str, line: Line) -> None:
     """GEOS completes prepared shapes at their first use; two threads in it at once end the process."""
     west, south, east, north = TOWN.bounds
     random = np.random.default_rng(7)
-    taken = pd.DataFrame({"x": random.uniform(west, east, 2000), "y": random.uniform(south, north, 2000)})
+    taken = pd.DataFrame({"x": random.uniform(west, east, 5000), "y": random.uniform(south, north, 5000)})
 
     def locate_on(board: Board, ready: threading.Barrier) -> pd.DataFrame:
         with psycopg.connect(settled, autocommit=True) as own:
             ready.wait()
             return board.locate(own, taken)[0]
 
-    for _ in range(10):
+    for _ in range(60):
         board, ready = Board(), threading.Barrier(2)
+        board.look(line)
         with ThreadPoolExecutor(2) as hands:
             one, other = hands.map(lambda _, board=board, ready=ready: locate_on(board, ready), range(2))
         assert one.equals(other)
