@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +29,11 @@ def progress() -> Progress:
     """
     bars = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*bars, console=messages)
+
+
+def move(bar: Progress, task: TaskID, done: int, total: int, what: str | None = None) -> None:
+    """Tell a task of a progress display how far it is and, if it changed, what is being done."""
+    bar.update(task, completed=done, total=total, description=what)
 
 
 def say(text: str) -> None:

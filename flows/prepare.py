@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from rich.progress import Progress, TaskID
-
 from data import reference, schema
 from data.database import engine
 from flows import console
@@ -45,8 +43,4 @@ def first_results() -> None:
             check_standards.check(standard)
         for method in ("network", "radius"):
             task = bar.add_task(f"20-minute areas: {method}", total=None)
-            build_service_areas.build(method, moved=partial(_move, bar, task))
-
-
-def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)
+            build_service_areas.build(method, moved=partial(console.move, bar, task))

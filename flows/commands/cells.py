@@ -6,7 +6,6 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
 
 from flows import console
 
@@ -46,9 +45,5 @@ def _cut(low: int | None, high: int | None, cell_m: float | None) -> dict[str, A
 
     with console.progress() as bar:
         task = bar.add_task("cutting communities", total=None)
-        step = partial(_update, bar, task)
+        step = partial(console.move, bar, task)
         return cut_cells.cut_all(low=low, high=high, cell_m=cell_m, step=step)
-
-
-def _update(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)

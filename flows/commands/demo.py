@@ -8,7 +8,6 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
-from rich.progress import Progress, TaskID
 
 from data.settings import settings
 from flows import console
@@ -43,9 +42,5 @@ def _load(communities: int, seed: int, as_of: datetime | None) -> dict[str, Any]
     with console.progress() as bar, engine().begin() as connection:
         task = bar.add_task("making the demo district", total=None)
         return demo.load(
-            connection, communities=communities, seed=seed, as_of=as_of, progress=partial(_update, bar, task)
+            connection, communities=communities, seed=seed, as_of=as_of, progress=partial(console.move, bar, task)
         )
-
-
-def _update(bar: Progress, task: TaskID, done: int, total: int, what: str) -> None:
-    bar.update(task, completed=done, total=total, description=what)

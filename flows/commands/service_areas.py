@@ -7,7 +7,6 @@ from functools import partial
 from typing import Annotated, Any
 
 import typer
-from rich.progress import Progress, TaskID
 
 from flows import console, prefect_settings
 
@@ -51,14 +50,10 @@ def _build(method: str, minutes: float | None, level: str, force: bool) -> dict[
     with console.progress() as bar:
         task = bar.add_task("building service areas", total=None)
         if not retrying.has_server():
-            return build_service_areas.build(**wish, moved=partial(_move, bar, task))
+            return build_service_areas.build(**wish, moved=partial(console.move, bar, task))
         figures: dict[str, Any] = build_service_areas.build_service_areas(**wish)
-        _move(bar, task, figures["facilities"], figures["facilities"])
+        console.move(bar, task, figures["facilities"], figures["facilities"])
         return figures
-
-
-def _move(bar: Progress, task: TaskID, done: int, total: int) -> None:
-    bar.update(task, completed=done, total=total)
 
 
 def _tell(figures: dict[str, Any]) -> None:
