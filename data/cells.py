@@ -17,6 +17,7 @@ from data.geojson import Feature, Page, collection, feature, geometry_text, touc
 from data.models import Area, Assignment, CaseFile, Cell, Worker
 from data.settings import settings
 from geo.errors import NotFound
+from geo.lifecycle import DONE
 from geo.masking import mask_name
 
 ROLES = ("head", "worker", "substitute")
@@ -88,7 +89,7 @@ async def _workers(connection: AsyncConnection, codes: list[str], moment: dateti
 async def _open_cases(connection: AsyncConnection, ids: list[int]) -> dict[int | None, int]:
     wanted = (
         select(CaseFile.cell_id, func.count())
-        .where(CaseFile.cell_id == func.any(ids), CaseFile.state != "closed")
+        .where(CaseFile.cell_id == func.any(ids), CaseFile.state.not_in(DONE))
         .group_by(CaseFile.cell_id)
     )
     found = await connection.execute(wanted)

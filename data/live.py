@@ -85,6 +85,8 @@ def _message(row: Mapping[str, Any], cursor: Cursor) -> Message:
 def _holder(row: Mapping[str, Any]) -> dict[str, str | None] | None:
     if row["worker_code"]:
         return {"kind": "worker", "code": row["worker_code"], "name": mask_name(row["worker_name"])}
+    if row["agency_code"]:
+        return {"kind": "agency", "code": row["agency_code"], "name": row["agency_name"]}
     return {"kind": "desk", "code": row["desk_code"], "name": row["desk_name"]} if row["desk_code"] else None
 
 

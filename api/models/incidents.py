@@ -13,7 +13,9 @@ from api.models.geojson import POINT_EXAMPLE, Next, Point
 
 MAX_DESCRIPTION = 2000
 Located = Literal["inside", "border", "gap", "none"]
-State = Literal["filed", "dispatched", "handling", "verifying", "suspended", "closed"]
+State = Literal[
+    "collected", "filed", "dispatched", "handling", "suspended", "fed_back", "verifying", "closed", "evaluated"
+]
 Datum = Literal["wgs84", "cgcs2000", "gcj02", "bd09"]
 Source = Literal["grid_worker", "hotline", "resident", "video", "superior", "system"]
 
@@ -78,11 +80,11 @@ class Reported(Shape):
 
 
 class Holder(Shape):
-    """Who has the case now: a worker, name masked, or the desk of an area."""
+    """Who has the case now: a worker, name masked, the desk of an area, or an agency."""
 
     model_config = example(kind="worker", code="W0012", name="张*")
 
-    kind: Literal["worker", "desk"]
+    kind: Literal["worker", "desk", "agency"]
     code: str
     name: str | None
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection
 
+from data import ledger
 from data.copying import copy_frame
 from data.database import driver_connection
 from geo.lifecycle import START, Event, State, move
@@ -25,10 +26,12 @@ MOMENTS = {
     Event.DISPATCH: "dispatched_at",
     Event.ACCEPT: "accepted_at",
     Event.FINISH: "finished_at",
+    Event.CHECK: "checked_at",
     Event.VERIFY: "closed_at",
 }
 """The steps of a case that goes well, in their order, each with the column that holds its time."""
 ACCEPTED_AFTER = pd.Timedelta(minutes=20)
+CHECKED_AFTER = pd.Timedelta(minutes=30)
 
 
 def store(connection: Connection, ground: DemoGround, *, located: pd.DataFrame) -> dict[str, int]:
@@ -37,13 +40,16 @@ def store(connection: Connection, ground: DemoGround, *, located: pd.DataFrame) 
     Areas, cells and workers must be in the database, numbered in the order of the frames.
     """
     tables = case_tables(ground, located)
+    at = tables["case_event"]["at"]
+    ledger.ensure_months(driver_connection(connection), at.min(), at.max())
     return {name: copy_frame(driver_connection(connection), name, frame) for name, frame in tables.items()}
 
 
 def case_tables(ground: DemoGround, located: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """`incident`, `case_file` and `case_event`, ready to be copied in this order."""
     cases = pd.concat([ground.incidents.reset_index(drop=True), located.reset_index(drop=True)], axis=1)
-    cases = cases.assign(id=np.arange(1, len(cases) + 1), accepted_at=accepted_at(cases), **holders(cases, ground))
+    moments = {"accepted_at": accepted_at(cases), "checked_at": checked_at(cases)}
+    cases = cases.assign(id=np.arange(1, len(cases) + 1), **moments, **holders(cases, ground))
     return {"incident": incidents(cases), "case_file": case_files(cases), "case_event": case_events(cases)}
 
 
@@ -69,7 +75,8 @@ def incidents(cases: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 def case_files(cases: pd.DataFrame) -> pd.DataFrame:
     place = ["located", "candidates", "cell_id", "community_id", "street_id"]
     frame = cases[["id", *place, "worker_id", "desk_code", "dispatched_at", "closed_at"]]
-    return pd.DataFrame(frame).assign(state=state(cases), filed_at=cases["reported_at"])
+    steps = cases[list(MOMENTS.values())].notna().sum(axis=1)
+    return pd.DataFrame(frame).assign(state=state(cases), filed_at=cases["reported_at"], seq=steps)
 
 
 def accepted_at(cases: pd.DataFrame) -> pd.Series:
@@ -78,6 +85,14 @@ def accepted_at(cases: pd.DataFrame) -> pd.Series:
     half_way = cases["dispatched_at"] + (cases["finished_at"] - cases["dispatched_at"]) / 2
     accepted = soon.where(half_way.isna() | (soon < half_way), half_way)
     return accepted.where(accepted <= cases["reported_at"].max())
+
+
+def checked_at(cases: pd.DataFrame) -> pd.Series:
+    """A while after the work was fed back, at the latest half-way to the end; missing while that lies in the future."""
+    soon = cases["finished_at"] + CHECKED_AFTER
+    half_way = cases["finished_at"] + (cases["closed_at"] - cases["finished_at"]) / 2
+    checked = soon.where(half_way.isna() | (soon < half_way), half_way)
+    return checked.where(checked <= cases["reported_at"].max())
 
 
 def states() -> dict[Event, tuple[State | None, State]]:
@@ -102,7 +117,7 @@ def case_events(cases: pd.DataFrame) -> pd.DataFrame:
     """One row per step that was taken, in the order of time, numbered from 1."""
     steps = pd.concat([step(cases, event, *states()[event]) for event in MOMENTS], ignore_index=True)
     ordered = steps.sort_values(["at", "case_id"], kind="stable", ignore_index=True)
-    return ordered.assign(id=np.arange(1, len(ordered) + 1))
+    return ordered.assign(id=np.arange(1, len(ordered) + 1), seq=ordered.groupby("case_id").cumcount() + 1)
 
 
 def step(cases: pd.DataFrame, event: Event, before: State | None, after: State) -> pd.DataFrame:
@@ -117,7 +132,7 @@ def step(cases: pd.DataFrame, event: Event, before: State | None, after: State) 
 
 def actor(cases: pd.DataFrame, event: Event) -> pd.Series | str:
     """Who takes a step: the reporter, the dispatcher, the holder, and in the end somebody else."""
-    by_role = {Event.FILE: "reporter", Event.DISPATCH: "dispatcher", Event.VERIFY: "verifier"}
+    by_role = {Event.FILE: "reporter", Event.DISPATCH: "dispatcher", Event.CHECK: "sweeper", Event.VERIFY: "verifier"}
     if event in by_role:
         return by_role[event]
     desk = "desk:" + cases["desk_code"].astype("string")

@@ -2,33 +2,60 @@
 
 from data.models.base import SRID, Base
 from data.models.cases import CaseEvent, CaseFile, Category, DispatchRun, GroundRevision, Incident
+from data.models.clock import CalendarDay
+from data.models.desk import (
+    BulkMove,
+    CasePhoto,
+    Exclusion,
+    Notice,
+    NoticeAddress,
+    Rating,
+    SavedView,
+    Score,
+    ScoreRun,
+)
 from data.models.ground import Area, Cell, CellCode, Facility, FacilityServes, Landmark, Residence, Unit
+from data.models.handling import Agency, CaseFollower, CaseHelper, HandlingRule, Whistle, WhistleCall
 from data.models.network import ImportRun, ServiceArea, ServiceBuild, ServiceCoverage, StreetEdge, StreetNode
 from data.models.people import Assignment, Leave, Worker
 from data.models.standards import CheckRun, Finding, Parameter, Standard, StandardLimit
 
 __all__ = [
     "SRID",
+    "Agency",
     "Area",
     "Assignment",
     "Base",
+    "BulkMove",
+    "CalendarDay",
     "CaseEvent",
     "CaseFile",
+    "CaseFollower",
+    "CaseHelper",
+    "CasePhoto",
     "Category",
     "Cell",
     "CellCode",
     "CheckRun",
     "DispatchRun",
+    "Exclusion",
     "Facility",
     "FacilityServes",
     "Finding",
     "GroundRevision",
+    "HandlingRule",
     "ImportRun",
     "Incident",
     "Landmark",
     "Leave",
+    "Notice",
+    "NoticeAddress",
     "Parameter",
+    "Rating",
     "Residence",
+    "SavedView",
+    "Score",
+    "ScoreRun",
     "ServiceArea",
     "ServiceBuild",
     "ServiceCoverage",
@@ -37,5 +64,7 @@ __all__ = [
     "StreetEdge",
     "StreetNode",
     "Unit",
+    "Whistle",
+    "WhistleCall",
     "Worker",
 ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Float, ForeignKey, Index, String, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Float, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,8 +18,13 @@ from data.models.base import Base, Moment, Now, RowId, geometry
 SOURCES = "('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')"
 LOCATED = "('inside', 'border', 'gap', 'none')"
 DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
-STATES = "('filed', 'dispatched', 'handling', 'verifying', 'suspended', 'closed')"
-OPEN = "state <> 'closed'"
+STATES = "('collected', 'filed', 'dispatched', 'handling', 'suspended', 'fed_back', 'verifying', 'closed', 'evaluated')"
+OPEN = "state NOT IN ('closed', 'evaluated')"
+UNHELD = "state IN ('collected', 'filed')"
+LEVELS = "('cell', 'community', 'street', 'district')"
+OUT = "coalesce(outcome, 'solved') <> 'solved'"
+"""Closed without having been solved, perhaps before anybody had it in hand."""
+OUTCOMES = "('solved', 'dismissed', 'duplicate', 'with_parent', 'by_decision')"
 
 
 class Category(Base):
@@ -37,7 +42,10 @@ class Category(Base):
 
 
 class Incident(Base):
-    """What was reported and where; never changed. The coordinates stay as given beside the converted point."""
+    """What was reported and where. The coordinates stay as given; the converted point moves only when somebody corrects it.
+
+    A corrected category is the case's: `case_file.category_code`.
+    """
 
     __tablename__ = "incident"
     __table_args__ = (
@@ -62,25 +70,42 @@ class Incident(Base):
 
 
 class CaseFile(Base):
-    """The case of an incident: on which ground it lies, its state and who holds it now: a worker or a desk, never nobody."""
+    """The case of an incident: on which ground it lies, its state, its clock, and who holds it now, never nobody."""
 
     __tablename__ = "case_file"
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="state"),
         CheckConstraint(f"located IN {LOCATED}", name="located"),
-        CheckConstraint("state = 'filed' OR num_nonnulls(worker_id, desk_code) = 1", name="one_holder"),
-        CheckConstraint("state = 'filed' OR dispatched_at IS NOT NULL", name="dispatched_at"),
+        CheckConstraint(f"level IN {LEVELS}", name="level"),
+        CheckConstraint(f"outcome IN {OUTCOMES}", name="outcome"),
+        CheckConstraint(f"{UNHELD} OR {OUT} OR num_nonnulls(worker_id, desk_code, agency_id) = 1", name="one_holder"),
+        CheckConstraint(f"{UNHELD} OR {OUT} OR dispatched_at IS NOT NULL", name="dispatched_at"),
         Index("ix_case_file_waiting", "filed_at", "id", postgresql_where=text("state = 'filed'")),
         Index("ix_case_file_worker_open", "worker_id", postgresql_where=text(f"worker_id IS NOT NULL AND {OPEN}")),
         Index("ix_case_file_desk_open", "desk_code", postgresql_where=text(f"desk_code IS NOT NULL AND {OPEN}")),
+        Index("ix_case_file_agency_open", "agency_id", postgresql_where=text(f"agency_id IS NOT NULL AND {OPEN}")),
+        Index("ix_case_file_due_open", "due_at", postgresql_where=text(f"due_at IS NOT NULL AND {OPEN}")),
+        Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_case_file_cell_id", "cell_id"),
+        Index("ix_case_file_filed_at", "filed_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("incident.id"), primary_key=True, autoincrement=False)
     """The incident's id: one incident, one case."""
+    seq: Mapped[int] = mapped_column(server_default=text("1"))
+    """The number of its events; each move raises it by one under the row's lock, so that the chain has no gap."""
+    category_code: Mapped[str | None] = mapped_column(String(40))
+    """The category after a correction; null: as reported."""
     state: Mapped[str] = mapped_column(String(12), server_default="filed")
+    outcome: Mapped[str | None] = mapped_column(String(12))
+    """How it was closed."""
+    level: Mapped[str] = mapped_column(String(12), server_default="cell")
+    """How far up it has come: cell, community, street, district."""
     filed_at: Mapped[Now]
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """The last dispatch, from which the clock runs."""
+    held_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """Since when the present holder has it; null: since it was filed."""
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     located: Mapped[str | None] = mapped_column(String(8))
     """inside, border, gap, none; null: not located yet (bulk imports are located when they are dispatched)."""
@@ -91,31 +116,74 @@ class CaseFile(Base):
     street_id: Mapped[int | None] = mapped_column(BigInteger)
     worker_id: Mapped[int | None] = mapped_column(BigInteger)
     desk_code: Mapped[str | None] = mapped_column(String(12))
+    agency_id: Mapped[int | None] = mapped_column(BigInteger)
+    lead: Mapped[str | None] = mapped_column(String(40))
+    """Who received it first and stays answerable: `worker:<id>`, `desk:<code>` or `agency:<id>`."""
+    handler: Mapped[str | None] = mapped_column(String(40))
+    """Who did the work; somebody else has to verify it."""
+    refused_by: Mapped[list[str] | None] = mapped_column(ARRAY(String(40)))
+    """Who returned it; routing passes them over."""
+    rule_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The handling rule that was applied."""
+    time_limit: Mapped[str | None] = mapped_column(String(40))
+    """As the rule says it: 4wh, 2wd, 90m; null: no clock."""
+    due_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    is_provisional: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Counted over a year whose calendar is not loaded."""
+    remaining_minutes: Mapped[float | None] = mapped_column(Float)
+    """Of a suspended case: what was left on its clock, below zero when it was late; working minutes, unless it runs round the
+    clock."""
+    asked_limit: Mapped[str | None] = mapped_column(String(40))
+    """An extension that was asked for and not decided."""
+    reminded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When its breach was put on record."""
+    hops: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often it changed hands."""
+    returns: Mapped[int] = mapped_column(server_default=text("0"))
+    reworks: Mapped[int] = mapped_column(server_default=text("0"))
+    """How often a check failed or it was opened again."""
+    parent_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The case that this one is a double of and closes with."""
 
 
 class CaseEvent(Base):
-    """Everything that happened to a case, append-only: a trigger refuses updates and deletions."""
+    """Everything that happened to a case, append-only: a trigger refuses updates and deletions. Partitioned by month of `at`."""
 
     __tablename__ = "case_event"
     __table_args__ = (
-        Index("ix_case_event_case_id", "case_id", "id"),
+        Index("ix_case_event_case_id", "case_id", "seq"),
         Index("ix_case_event_txid", "txid", "id"),
+        {"postgresql_partition_by": "RANGE (at)"},
     )
 
     id: Mapped[RowId]
     txid: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
     """The writing transaction, so that a reader can follow the table in commit order without a gap."""
     case_id: Mapped[int] = mapped_column(BigInteger)
-    at: Mapped[Now]
+    seq: Mapped[int] = mapped_column(server_default=text("1"))
+    """The event's place in the case's history, from 1 without a gap."""
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"), primary_key=True)
     event: Mapped[str] = mapped_column(String(16))
     from_state: Mapped[str | None] = mapped_column(String(12))
     to_state: Mapped[str] = mapped_column(String(12))
     actor: Mapped[str] = mapped_column(String(40))
-    """Who did it: `dispatcher`, `worker:<id>`, `desk:<code>`, `reporter`, `import`."""
+    """Who did it: `dispatcher`, `sweeper`, `worker:<id>`, `desk:<code>`, `agency:<id>`, `reporter`, `import`."""
     worker_id: Mapped[int | None] = mapped_column(BigInteger)
+    """The new holder, where the event gives the case to one; so are `desk_code` and `agency_id`."""
     desk_code: Mapped[str | None] = mapped_column(String(12))
+    agency_id: Mapped[int | None] = mapped_column(BigInteger)
+    held_by: Mapped[str | None] = mapped_column(String(40))
+    """Who had the case until this event, where it changes hands or state; with `held_minutes` the ledger."""
+    held_minutes: Mapped[float | None] = mapped_column(Float)
+    reason: Mapped[str | None]
+    lon: Mapped[float | None] = mapped_column(Float)
+    """Where the actor stood, EPSG:4490, if the phone gave it."""
+    lat: Mapped[float | None] = mapped_column(Float)
     explanation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why this holder: rule, cell version, roster seen; enough to decide again and to read aloud."""
+    detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    """What else belongs to the event: photos, the category before and after, the limit granted."""
 
 
 class DispatchRun(Base):

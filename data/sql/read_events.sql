@@ -4,12 +4,13 @@
 -- Why: ids are given out before they are committed, so a reader that remembers the last id alone loses the slow ones;
 --      two snapshots also get past a transaction that stays open for long.
 SELECT seen.now::text AS now, event.event_id, event.txid, event.id, event.event, event.from_state, event.state, event.at,
-       incident.category_code AS category, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat, cell.code AS cell,
-       worker.code AS worker_code, worker.name AS worker_name, event.desk_code, desk.name AS desk_name
+       coalesce(case_file.category_code, incident.category_code) AS category, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat, cell.code AS cell,
+       worker.code AS worker_code, worker.name AS worker_name, event.desk_code, desk.name AS desk_name,
+       agency.code AS agency_code, agency.name AS agency_name
 FROM (SELECT coalesce(%(now)s::pg_snapshot, pg_current_snapshot()) AS now, %(before)s::pg_snapshot AS before) AS seen
 LEFT JOIN LATERAL (
     SELECT e.id AS event_id, e.txid, e.case_id AS id, e.event, e.from_state, e.to_state AS state, e.at,
-           e.worker_id, e.desk_code
+           e.worker_id, e.desk_code, e.agency_id
     FROM case_event AS e
     WHERE e.txid >= pg_snapshot_xmin(seen.before)::text::bigint AND e.txid < pg_snapshot_xmax(seen.now)::text::bigint
       AND NOT pg_visible_in_snapshot(e.txid::text::xid8, seen.before)
@@ -21,5 +22,6 @@ LEFT JOIN incident ON incident.id = event.id
 LEFT JOIN case_file ON case_file.id = event.id
 LEFT JOIN cell ON cell.id = case_file.cell_id
 LEFT JOIN worker ON worker.id = event.worker_id
+LEFT JOIN agency ON agency.id = event.agency_id
 LEFT JOIN area AS desk ON desk.code = event.desk_code AND desk.valid_to IS NULL
 ORDER BY event.event_id

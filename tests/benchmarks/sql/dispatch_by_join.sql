@@ -72,15 +72,15 @@ WITH waiting AS MATERIALIZED (
     FROM placed LEFT JOIN roster ON roster.cell_code = placed.cell_code
 ), moved AS (
     UPDATE case_file
-    SET state = 'dispatched', dispatched_at = now(), worker_id = decided.worker_id, desk_code = decided.desk_code,
+    SET state = 'dispatched', seq = case_file.seq + 1, dispatched_at = now(), held_since = now(), worker_id = decided.worker_id, desk_code = decided.desk_code,
         located = decided.located, candidates = decided.candidates, cell_id = decided.cell_id,
         community_id = decided.community_id, street_id = decided.street_id
     FROM decided
     WHERE case_file.id = decided.id AND case_file.state = 'filed'
-    RETURNING case_file.id
+    RETURNING case_file.id, case_file.seq
 ), logged AS (
-    INSERT INTO case_event (case_id, event, from_state, to_state, actor, worker_id, desk_code, explanation)
-    SELECT decided.id, 'dispatch', 'filed', 'dispatched', 'dispatcher', worker_id, desk_code, jsonb_build_object(
+    INSERT INTO case_event (case_id, seq, event, from_state, to_state, actor, worker_id, desk_code, explanation)
+    SELECT decided.id, moved.seq, 'dispatch', 'filed', 'dispatched', 'dispatcher', worker_id, desk_code, jsonb_build_object(
                'located', located, 'candidates', candidates,
                'cell', CASE WHEN cell_id IS NOT NULL
                             THEN jsonb_build_object('id', cell_id, 'code', cell_code, 'name', cell_name) END,

@@ -1,0 +1,35 @@
+"""Who acts, in what capacity, and for which ground. A unit's code without its trailing zeros begins the codes of all below it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from geo.lifecycle import Role
+
+UNIT_DIGITS = {"city": 0, "district": 6, "street": 9, "community": 12}
+"""How many digits of a unit's code name it; the duty desk of last resort, of level city, looks after everything."""
+DESK_ROLES = {"city": Role.DISTRICT, "district": Role.DISTRICT, "street": Role.STREET, "community": Role.COMMUNITY}
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One who acts. `actor` is `worker:<id>`, `desk:<code>`, `agency:<id>`, `reporter`, `dispatcher` or `sweeper`."""
+
+    actor: str
+    role: Role
+    scope: str = ""
+    """The digits with which the codes of his ground begin; nothing: all of it."""
+
+    def covers(self, community_code: str | None) -> bool:
+        """Whether a case in this community, null where none is known, lies on his ground."""
+        return (community_code or "").startswith(self.scope)
+
+
+REPORTER = Caller("reporter", Role.REPORTER)
+DISPATCHER = Caller("dispatcher", Role.SYSTEM)
+SWEEPER = Caller("sweeper", Role.SYSTEM)
+
+
+def scope_of(code: str, level: str) -> str:
+    """The digits that all codes of a unit share."""
+    return code[: UNIT_DIGITS[level]]
