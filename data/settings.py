@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from geo.errors import BadInput
+from geo import calendars
+from geo.errors import BadInput, BadTime
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 
@@ -28,6 +29,8 @@ class Settings(BaseSettings):
     language: str = "zh"
     """Interface language when the visitor chose none: zh or en."""
     timezone: str = "Asia/Shanghai"
+    working_hours: str = "09:00-12:00,13:00-18:00"
+    """Of a working day, in the city's time; `geo.calendars.parse_hours` reads them."""
     metric_srid: int = 4548
     """The city's CGCS2000 3-degree Gauss–Krüger zone; every length and area is measured in it."""
     cell_suffix_digits: int = 3
@@ -55,6 +58,14 @@ class Settings(BaseSettings):
         if url and not _is_postgresql(url):
             raise ValueError("write postgresql://user:password@host:port/name")
         return url or None
+
+    @field_validator("working_hours")
+    @classmethod
+    def _are_hours(cls, text: str) -> str:
+        try:
+            return str(calendars.parse_hours(text))
+        except BadTime as error:
+            raise ValueError(calendars.ALLOWED) from error
 
 
 def _is_postgresql(url: str) -> bool:

@@ -7,6 +7,7 @@
     │   ├── OutsideRange        a number outside what makes sense (minutes, degrees, sizes)
     │   ├── BadGeometry         invalid, empty or of the wrong type
     │   ├── BadFile             a file that can't be read as the layer it should be
+    │   ├── BadTime             a time limit, working hours or a moment that can't be read
     │   └── GridTooLarge        more cells than anyone wants
     ├── NotFound                no such area, cell, facility, incident, standard …
     ├── Conflict                the state of things does not allow it
@@ -56,6 +57,10 @@ class BadGeometry(BadInput):
 
 class BadFile(BadInput):
     code = "bad_file"
+
+
+class BadTime(BadInput):
+    code = "bad_time"
 
 
 class GridTooLarge(BadInput):

@@ -84,6 +84,7 @@ def test_an_empty_database_says_how_to_make_the_tables(
     ("name", "value"),
     [
         ("PORT", "abc"),
+        ("WORKING_HOURS", "secret"),
         ("DATABASE_URL", "secret"),
         ("DATABASE_URL", "mysql://secret@x/y"),
         ("DATABASE_URL", "postgresql://u:secret/x@h/d"),
