@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -47,6 +47,14 @@ def show(result: Mapping[str, Any], *, as_json: bool) -> None:
         print(json.dumps(result, ensure_ascii=False, default=str), flush=True)
     else:
         results.print(_table(result))
+
+
+def show_rows(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table for people on standard output, every value as it is."""
+    table = Table(*columns, box=None)
+    for row in rows:
+        table.add_row(*(Text(value) for value in row))
+    results.print(table)
 
 
 def refuse(error: WanggeError, *, as_json: bool = False) -> int:

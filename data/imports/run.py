@@ -17,7 +17,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from data.database import driver_connection
-from data.imports import areas, cells, facilities, incidents, network, placing, reading, residences, workers
+from data.imports import areas, calendar, cells, facilities, incidents, network, placing, reading, residences, workers
 from data.imports.columns import recognise
 from data.imports.kinds import Kind, fill, keep_attributes
 from data.imports.options import Options, Report, Step, quiet
@@ -35,6 +35,7 @@ KINDS: dict[str, Kind] = {
         residences.RESIDENCES,
         workers.WORKERS,
         incidents.INCIDENTS,
+        calendar.CALENDAR,
     )
 }
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('wangge import'), hashtext(%s))"

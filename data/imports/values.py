@@ -137,6 +137,12 @@ def moment(given: pd.Series, options: Options) -> pd.Series:
     return parsed.where(parsed >= EARLIEST)
 
 
+def day(given: pd.Series, options: Options) -> pd.Series:
+    """Days as text such as 2027-01-01; a time of day beside one is left out."""
+    days = _local_times(given.dropna()).dt.strftime("%Y-%m-%d")
+    return days.reindex(given.index).astype("str")
+
+
 def _local_times(given: pd.Series) -> pd.Series:
     times = pd.Series(pd.NaT, index=given.index, dtype="datetime64[us]")
     for form in MOMENT_FORMATS:

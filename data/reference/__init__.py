@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from data.models import Base, Category, Parameter, Standard, StandardLimit
+from data.models import Base, CalendarDay, Category, Parameter, Standard, StandardLimit
 
 FOLDER = Path(__file__).parent
 Row = dict[str, Any]
@@ -27,12 +27,14 @@ def load(connection: Connection) -> dict[str, int]:
     categories = sorted(rows("categories"), key=lambda row: row["parent_code"] is not None)
     _upsert(connection, Parameter, rows("parameters"))
     _upsert(connection, Category, categories)
+    _upsert(connection, CalendarDay, rows("calendar"))
     _upsert(connection, Standard, standards, key=("name", "valid_from"))
     limits = list(_limits(connection, standards))
     _upsert(connection, StandardLimit, limits)
     return {
         "parameter": len(rows("parameters")),
         "category": len(categories),
+        "calendar_day": len(rows("calendar")),
         "standard": len(standards),
         "standard_limit": len(limits),
     }

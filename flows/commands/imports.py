@@ -1,4 +1,4 @@
-"""`wangge import`: layers, people and incidents from files."""
+"""`wangge import`: layers, people, incidents and calendars from files."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Kind(StrEnum):
     RESIDENCES = "residences"
     WORKERS = "workers"
     INCIDENTS = "incidents"
+    CALENDAR = "calendar"
 
 
 def register(app: typer.Typer) -> None:
