@@ -100,6 +100,11 @@ class Calendar:
         spans = ((midnight + timedelta(minutes=a), midnight + timedelta(minutes=b)) for a, b in self.hours.intervals)
         return [(max(begin, wall), end) for begin, end in spans if end > wall]
 
+    def hours_before(self, day: date, wall: datetime) -> list[Span]:
+        """What would have gone by of the working hours of `day` before `wall`, were it a working day."""
+        midnight = datetime.combine(day, time())
+        return [(begin, min(end, wall)) for begin, end in self.hours_after(day, midnight) if begin < wall]
+
     def wall(self, moment: datetime) -> datetime:
         """What the clocks of the city show at an aware `moment`. Raises: BadTime when it is not, or out of all proportion."""
         if moment.tzinfo is None:

@@ -3,7 +3,8 @@
 Working time is counted in the city's wall time, on working days, at working hours; urgent limits run round the clock.
 A limit that is used up exactly at the end of an interval is due there, not when the next begins.
 
-A pause: keep `remaining(paused, due, …)` and at the end of it ask `due_from(resumed, those minutes, …)`.
+A pause: keep `remaining(paused, due, …)` and at the end of it ask `due_from(resumed, those minutes, …)`; of a case that is
+late they are negative, and it comes back as late as it was.
 An extension is `due(the due so far, limit, …)`. Whole columns are counted by `geo.worktime`.
 """
 
@@ -84,12 +85,15 @@ def due_stages(start: datetime, stages: Sequence[Limit], calendar: Calendar) -> 
 
 
 def due_from(at: datetime, minutes: float, calendar: Calendar, *, is_round_the_clock: bool = False) -> Due:
-    """When `minutes` of working time, or of all time, have passed since `at`; `at` itself when none are left."""
+    """When `minutes` of working time, or of all time, have passed since `at`; `at` itself when none are left.
+
+    Negative minutes lead back to when that time before `at` began, without steps.
+    """
     wall, left = calendar.wall(at), timedelta(minutes=minutes)
-    if left <= timedelta():
-        return Due(calendar.moment(wall), provisional=False, steps=())
     if is_round_the_clock:
         return _straight_on(at, left, calendar)
+    if left <= timedelta():
+        return _back(wall, -left, calendar)
     steps = tuple(_counted(wall, left, calendar))
     ends = steps[-1].end
     assert ends is not None  # the last step is the one that used up what was left
@@ -107,8 +111,8 @@ def worked(start: datetime, end: datetime, calendar: Calendar) -> float:
 
 
 def remaining(at: datetime, due: datetime, calendar: Calendar, *, is_round_the_clock: bool = False) -> float:
-    """Minutes that are left at `at` until `due`, of working time or of all time; 0 when it has passed."""
-    return max(0.0, (due - at) / MINUTE if is_round_the_clock else worked(at, due, calendar))
+    """Minutes that are left at `at` until `due`, of working time or of all time; negative when it has passed."""
+    return (due - at) / MINUTE if is_round_the_clock else worked(at, due, calendar)
 
 
 def _straight_on(at: datetime, left: timedelta, calendar: Calendar) -> Due:
@@ -116,7 +120,26 @@ def _straight_on(at: datetime, left: timedelta, calendar: Calendar) -> Due:
     begin = at.astimezone(calendar.zone)
     end = (at.astimezone(UTC) + left).astimezone(calendar.zone)
     whole = Step(begin.date(), end.date(), ROUND_THE_CLOCK, begin=begin, end=end, minutes=left / MINUTE)
-    return Due(end, provisional=False, steps=(whole,))
+    return Due(end, provisional=False, steps=(whole,) if left > timedelta() else ())
+
+
+def _back(wall: datetime, ago: timedelta, calendar: Calendar) -> Due:
+    """The first moment from which so much working time went by until `wall`: the end of an interval, not the next begin."""
+    begins = _counted_back(wall, ago, calendar) if ago else wall
+    is_looked_at = bool(calendar.hours_before(wall.date(), wall))
+    last = wall.date() - timedelta(days=not is_looked_at)
+    is_provisional = bool(ago) and _is_any_unknown(begins.date(), last, calendar)
+    return Due(calendar.moment(begins), is_provisional, steps=())
+
+
+def _counted_back(wall: datetime, ago: timedelta, calendar: Calendar) -> datetime:
+    day = wall.date()
+    while True:
+        for begin, end in reversed(calendar.hours_before(day, wall) if calendar.is_working(day) else []):
+            if ago < end - begin:
+                return end - ago
+            ago -= end - begin
+        day -= timedelta(days=1)
 
 
 def _counted(wall: datetime, left: timedelta, calendar: Calendar) -> Iterator[Step]:
@@ -165,7 +188,11 @@ def _depends_on_unknown(wall: datetime, end: datetime, calendar: Calendar) -> bo
     """Whether a day that was looked at lies in a year that is not loaded; a first day that is over was not looked at."""
     is_over = not calendar.hours_after(wall.date(), wall)
     first = wall.date() + timedelta(days=is_over)
-    return any(year not in calendar.loaded_years for year in range(first.year, end.year + 1))
+    return _is_any_unknown(first, end.date(), calendar)
+
+
+def _is_any_unknown(first: date, last: date, calendar: Calendar) -> bool:
+    return any(year not in calendar.loaded_years for year in range(first.year, last.year + 1))
 
 
 def _whole(minutes: float) -> float:

@@ -37,7 +37,7 @@ def worked_minutes(starts: Any, ends: Any, calendar: Calendar) -> npt.NDArray[np
 
 
 def due_many(starts: Any, limit: Limit | npt.ArrayLike, calendar: Calendar) -> pd.DataFrame:
-    """When each of `starts` is due; `limit` is one for all, or the working minutes of each (none left: due at once).
+    """When each of `starts` is due; `limit` is one for all, or the working minutes that each has left (as `geo.clock.due_from`).
 
     Returns, with the index of `starts` if it has one: `due` (city time; missing where the start is) and `is_provisional`.
     """
@@ -93,7 +93,7 @@ class _Intervals:
 def _due(begin: Walls, lengths: npt.NDArray[Any], calendar: Calendar) -> tuple[Walls, npt.NDArray[np.bool_]]:
     """When each is due, and whether it depends on a year that is not loaded."""
     is_known = ~(np.isnat(begin) | np.isnan(lengths))
-    is_counted = is_known & (lengths > 0)
+    is_counted = is_known & (lengths != 0)
     due, is_provisional = np.where(is_known, begin, np.datetime64("NaT")), np.zeros(len(begin), bool)
     if is_counted.any():
         starts, amounts = begin[is_counted], lengths[is_counted].astype(np.int64)
@@ -103,25 +103,37 @@ def _due(begin: Walls, lengths: npt.NDArray[Any], calendar: Calendar) -> tuple[W
 
 
 def _reached(starts: Walls, amounts: Counts, calendar: Calendar) -> Walls:
-    """Looks further and further ahead until every amount is used up: weekdays never end."""
-    days_ahead = int(amounts.max() // (calendar.hours.minutes * MICROSECONDS) * 2 + 30)
+    """Looks further and further around until every amount is used up: weekdays never end."""
+    days = int(np.abs(amounts).max() // (calendar.hours.minutes * MICROSECONDS) * 2 + 30)
     while True:
-        worked = _Intervals.between(starts.min(), starts.max() + days_ahead * DAY, calendar)
+        behind = days if amounts.min() < 0 else 0
+        worked = _Intervals.between(starts.min() - behind * DAY, starts.max() + days * DAY, calendar)
         totals = worked.until(starts) + amounts
-        if totals.max() <= worked.total:
+        if totals.min() > 0 and totals.max() <= worked.total:
             return worked.reached(totals)
-        days_ahead *= 2
+        days *= 2
 
 
 def _depends_on_unknown(starts: Walls, ends: Walls, calendar: Calendar) -> npt.NDArray[np.bool_]:
-    """Whether a day that was looked at lies in a year that is not loaded; a first day that is over was not looked at."""
-    start_day = starts.astype("M8[D]")
-    is_over = (starts - start_day).astype(np.int64) >= calendar.hours.intervals[-1][1] * MICROSECONDS
-    first = start_day + is_over.astype("m8[D]")
-    days = _days(first.min(), ends.max())
+    """Whether a day that was looked at lies in a year that is not loaded.
+
+    The day of a start was not looked at when its hours are over, or, of a case that is late, have not begun.
+    """
+    first, last = _looked_at(starts, ends, calendar)
+    days = _days(first.min(), last.max())
     unknown = np.r_[0, np.cumsum(~np.isin(_years(days), list(calendar.loaded_years)))]
-    is_among: npt.NDArray[np.bool_] = unknown[_position(ends, days) + 1] > unknown[_position(first, days)]
+    is_among: npt.NDArray[np.bool_] = unknown[_position(last, days) + 1] > unknown[_position(first, days)]
     return is_among
+
+
+def _looked_at(starts: Walls, ends: Walls, calendar: Calendar) -> tuple[Walls, Walls]:
+    """The first and the last day that each answer rests on."""
+    start_day, end_day, is_late = starts.astype("M8[D]"), ends.astype("M8[D]"), ends < starts
+    into_day = (starts - start_day).astype(np.int64)
+    begin, end = calendar.hours.intervals[0][0] * MICROSECONDS, calendar.hours.intervals[-1][1] * MICROSECONDS
+    after = start_day + (into_day >= end).astype("m8[D]")
+    before = start_day - (into_day <= begin).astype("m8[D]")
+    return np.where(is_late, end_day, after), np.where(is_late, before, end_day)
 
 
 def _position(walls: Walls, days: Walls) -> Counts:

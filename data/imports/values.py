@@ -139,8 +139,9 @@ def moment(given: pd.Series, options: Options) -> pd.Series:
 
 def day(given: pd.Series, options: Options) -> pd.Series:
     """Days as text such as 2027-01-01; a time of day beside one is left out."""
-    days = _local_times(given.dropna()).dt.strftime("%Y-%m-%d")
-    return days.reindex(given.index).astype("str")
+    times = _local_times(given.dropna()).reindex(given.index)
+    days = np.datetime_as_string(times.to_numpy("datetime64[D]"))
+    return pd.Series(days, given.index, dtype="str").where(times.notna())
 
 
 def _local_times(given: pd.Series) -> pd.Series:

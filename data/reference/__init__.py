@@ -27,7 +27,7 @@ def load(connection: Connection) -> dict[str, int]:
     categories = sorted(rows("categories"), key=lambda row: row["parent_code"] is not None)
     _upsert(connection, Parameter, rows("parameters"))
     _upsert(connection, Category, categories)
-    _upsert(connection, CalendarDay, rows("calendar"))
+    _upsert(connection, CalendarDay, [row | {"is_working": row["is_working"] == "true"} for row in rows("calendar")])
     _upsert(connection, Standard, standards, key=("name", "valid_from"))
     limits = list(_limits(connection, standards))
     _upsert(connection, StandardLimit, limits)

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 COLUMNS = ("day", "what it is", "from", "to", "minutes", "together")
 KINDS = {
     "working_day": "working day",
-    "make_up_day": "worked to make up for",
-    "holiday": "holiday:",
+    "make_up_day": "make-up working day",
+    "holiday": "holiday",
     "weekend": "weekend",
-    "assumed_working_day": "weekday of a year that is not loaded",
-    "assumed_weekend": "weekend of a year that is not loaded",
+    "assumed_working_day": "weekday, year not loaded",
+    "assumed_weekend": "weekend, year not loaded",
     "round_the_clock": "round the clock",
 }
 
@@ -74,7 +74,7 @@ def _tell(limit: Limit, due: Due) -> None:
     together, rows = 0.0, []
     for step in due.steps:
         together += step.minutes
-        rows.append((*_words(step), f"{step.minutes:,.4g}", f"{together:,.6g}"))
+        rows.append((*_words(step), _number(step.minutes), _number(together)))
     console.show_rows(COLUMNS, rows)
     console.results.print(f"{limit}: due on {due.due:%a %Y-%m-%d at} {_clock(due.due)}", style="bold", end="\n\n")
     if due.provisional:
@@ -82,8 +82,8 @@ def _tell(limit: Limit, due: Due) -> None:
 
 
 def _words(step: Step) -> tuple[str, str, str, str]:
-    days = f"{step.day:%a %Y-%m-%d}" + (f" – {step.last_day:%a %Y-%m-%d}" if step.last_day > step.day else "")
-    what = " ".join(filter(None, [KINDS[step.kind], step.name_en, step.name and f"({step.name})"]))
+    days = f"{step.day:%a %Y-%m-%d}" + (f" – {step.last_day:%a %m-%d}" if step.last_day > step.day else "")
+    what = KINDS[step.kind] + (f", {step.name_en} {step.name}" if step.name else "")
     return days, what, _clock(step.begin), _clock(step.end)
 
 
@@ -91,3 +91,8 @@ def _clock(moment: datetime | None) -> str:
     if moment is None:
         return ""
     return f"{moment:%H:%M:%S}" if moment.second else f"{moment:%H:%M}"
+
+
+def _number(minutes: float) -> str:
+    """To a hundredth of a minute; whole numbers as such."""
+    return f"{minutes:,.2f}".rstrip("0").rstrip(".")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from geo.calendars import Calendar, Day, parse_hours
@@ -135,10 +135,20 @@ def test_an_urgent_limit_is_paused_in_minutes_of_all_time() -> None:
     assert (resumed.due, resumed.provisional) == (at("2025-01-29 18:00"), False)
 
 
-def test_nothing_remains_of_what_has_passed_and_nothing_left_is_due_at_once() -> None:
-    assert remaining(at("2025-03-12 10:00"), at("2025-03-11 10:00"), CALENDAR) == 0
-    assert remaining(at("2025-03-12 10:00"), at("2025-03-11 10:00"), CALENDAR, is_round_the_clock=True) == 0
-    assert due_from(at("2025-03-08 10:00"), 0, CALENDAR).due == at("2025-03-08 10:00")
+def test_what_is_late_comes_back_from_a_pause_as_late_as_it_was() -> None:
+    was_due, paused, resumed = at("2025-03-11 10:00"), at("2025-03-12 10:00"), at("2025-03-17 09:30")
+    late = remaining(paused, was_due, CALENDAR)
+    assert late == -480
+    assert due_from(resumed, late, CALENDAR).due == at("2025-03-14 09:30")
+    assert remaining(paused, was_due, CALENDAR, is_round_the_clock=True) == -1440
+    again = due_from(resumed, -1440, CALENDAR, is_round_the_clock=True)
+    assert (again.due, again.steps) == (at("2025-03-16 09:30"), ())
+
+
+def test_nothing_left_is_due_at_once() -> None:
+    for is_round_the_clock in (False, True):
+        found = due_from(at("2024-03-09 10:00"), 0, CALENDAR, is_round_the_clock=is_round_the_clock)
+        assert (found.due, found.provisional, found.steps) == (at("2024-03-09 10:00"), False, ())
 
 
 def test_an_extension_counts_on_from_the_due_moment() -> None:
@@ -238,25 +248,28 @@ def test_a_longer_limit_is_due_later(calendar: Calendar, start: datetime, pair: 
     assert (first < second) == (minutes[0] < minutes[1])
 
 
-@given(calendars(), moments, moments, working_limits)
-def test_a_pause_without_working_time_changes_nothing(
+@given(calendars(), moments, moments, limits)
+def test_a_pause_of_no_time_changes_nothing_early_or_late(
     calendar: Calendar, start: datetime, paused: datetime, limit: Limit
 ) -> None:
-    straight = due(start, limit, calendar).due
-    if start <= paused < straight:
-        left = remaining(paused, straight, calendar)
-        assert due_from(paused, left, calendar).due == straight
+    first = due(start, limit, calendar)
+    left = remaining(paused, first.due, calendar, is_round_the_clock=limit.is_round_the_clock)
+    assume(left)
+    again = due_from(paused, left, calendar, is_round_the_clock=limit.is_round_the_clock)
+    assert again.due == first.due
 
 
 @given(calendars(), starts, working_limits)
 def test_provisional_is_what_a_day_of_an_unknown_year_could_change(
     calendar: Calendar, start: datetime, limit: Limit
 ) -> None:
-    found = due(start, limit, calendar)
-    days = [start.date() + timedelta(days=n) for n in range((found.due.date() - start.date()).days + 1)]
-    unknown = [day for day in days if not calendar.is_loaded(day)]
-    turned = [replace(calendar, days={**calendar.days, day: Day(not calendar.is_working(day))}) for day in unknown]
-    assert found.provisional == any(due(start, limit, other).due != found.due for other in turned)
+    for minutes in (limit.minutes(calendar.hours), -limit.minutes(calendar.hours)):
+        found = due_from(start, minutes, calendar)
+        first, last = sorted([start.date(), found.due.date()])
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        unknown = [day for day in days if not calendar.is_loaded(day)]
+        turned = [replace(calendar, days={**calendar.days, day: Day(not calendar.is_working(day))}) for day in unknown]
+        assert found.provisional == any(due_from(start, minutes, other).due != found.due for other in turned)
 
 
 @given(calendars(), starts)

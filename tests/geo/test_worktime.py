@@ -29,8 +29,8 @@ def test_each_row_is_due_when_its_case_is(calendar: Calendar, starts: list[datet
     assert found["is_provisional"].tolist() == [one.provisional for one in expected]
 
 
-@given(calendars(), st.lists(st.tuples(moments, st.integers(0, 9000)), min_size=1, max_size=20))
-def test_each_row_may_have_its_own_minutes(calendar: Calendar, rows: list[tuple[datetime, int]]) -> None:
+@given(calendars(), st.lists(st.tuples(moments, st.integers(-9000, 9000)), min_size=1, max_size=20))
+def test_each_row_may_have_its_own_minutes_left(calendar: Calendar, rows: list[tuple[datetime, int]]) -> None:
     starts, minutes = zip(*rows, strict=True)
     found = due_many(pd.Series(starts), np.array(minutes), calendar)
     expected = [due_from(start, left, calendar) for start, left in rows]
@@ -54,6 +54,11 @@ def test_a_missing_moment_stays_missing() -> None:
     ends = pd.Series([pd.NaT, at("2025-03-10 09:00")])
     assert np.isnan(worked_minutes(starts, ends, CALENDAR)).all()
     assert due_many(starts, parse("24h"), CALENDAR)["due"].isna().tolist() == [False, True]
+
+
+def test_rows_may_be_late() -> None:
+    starts = pd.Series([at("2025-03-17 09:30"), at("2025-03-10 13:00")])
+    assert due_many(starts, [-480, -180], CALENDAR)["due"].tolist() == [at("2025-03-14 09:30"), at("2025-03-07 18:00")]
 
 
 def test_no_rows_give_no_rows() -> None:
