@@ -21,6 +21,8 @@ from geo.limits import Limit
 
 MINUTE = timedelta(minutes=1)
 ROUND_THE_CLOCK = "round_the_clock"
+INSTANT = timedelta.resolution
+"""What ends at 24:00 belongs to the day that ends, not to the one that begins: its day is that of an instant before."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _back(wall: datetime, ago: timedelta, calendar: Calendar) -> Due:
     begins = _counted_back(wall, ago, calendar) if ago else wall
     is_looked_at = bool(calendar.hours_before(wall.date(), wall))
     last = wall.date() - timedelta(days=not is_looked_at)
-    is_provisional = bool(ago) and _is_any_unknown(begins.date(), last, calendar)
+    is_provisional = bool(ago) and _is_any_unknown((begins - INSTANT).date(), last, calendar)
     return Due(calendar.moment(begins), is_provisional, steps=())
 
 
@@ -188,7 +190,7 @@ def _depends_on_unknown(wall: datetime, end: datetime, calendar: Calendar) -> bo
     """Whether a day that was looked at lies in a year that is not loaded; a first day that is over was not looked at."""
     is_over = not calendar.hours_after(wall.date(), wall)
     first = wall.date() + timedelta(days=is_over)
-    return _is_any_unknown(first, end.date(), calendar)
+    return _is_any_unknown(first, (end - INSTANT).date(), calendar)
 
 
 def _is_any_unknown(first: date, last: date, calendar: Calendar) -> bool:

@@ -21,6 +21,8 @@ Counts = npt.NDArray[np.int64]
 MICROSECONDS = 60_000_000
 """In a minute. Whole microseconds inside, so that sums are exact."""
 DAY = np.timedelta64(1, "D")
+INSTANT = np.timedelta64(1, "us")
+"""What ends at 24:00 belongs to the day that ends: its day is that of an instant before."""
 FIRST, LAST = pd.Timestamp("1900-01-01", tz="UTC"), pd.Timestamp("2300-01-01", tz="UTC")
 
 
@@ -128,7 +130,7 @@ def _depends_on_unknown(starts: Walls, ends: Walls, calendar: Calendar) -> npt.N
 
 def _looked_at(starts: Walls, ends: Walls, calendar: Calendar) -> tuple[Walls, Walls]:
     """The first and the last day that each answer rests on."""
-    start_day, end_day, is_late = starts.astype("M8[D]"), ends.astype("M8[D]"), ends < starts
+    start_day, end_day, is_late = starts.astype("M8[D]"), (ends - INSTANT).astype("M8[D]"), ends < starts
     into_day = (starts - start_day).astype(np.int64)
     begin, end = calendar.hours.intervals[0][0] * MICROSECONDS, calendar.hours.intervals[-1][1] * MICROSECONDS
     after = start_day + (into_day >= end).astype("m8[D]")

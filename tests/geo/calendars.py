@@ -29,8 +29,9 @@ def at(text: str) -> datetime:
 
 @st.composite
 def hours(draw: st.DrawFn) -> Hours:
-    """One to four intervals anywhere in the day; some touch each other."""
-    marks = sorted(draw(st.lists(st.integers(0, 24 * 60), min_size=2, max_size=8, unique=True)))
+    """One to four intervals anywhere in the day; some touch each other or midnight."""
+    mark = st.integers(0, 24 * 60) | st.sampled_from([0, 12 * 60, 24 * 60])
+    marks = sorted(draw(st.lists(mark, min_size=2, max_size=8, unique=True)))
     pairs = list(zip(marks[::2], marks[1::2], strict=False))
     if len(pairs) > 1 and draw(st.booleans()):
         pairs[1] = (pairs[0][1], pairs[1][1])

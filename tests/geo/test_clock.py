@@ -105,6 +105,14 @@ def test_an_answer_that_rests_on_an_unknown_year_is_provisional(start: str, is_p
     assert due(at(start), parse("2wh"), CALENDAR).provisional is is_provisional
 
 
+def test_what_ends_at_midnight_rests_on_the_day_that_ends() -> None:
+    all_day = replace(CALENDAR, hours=parse_hours("00:00-24:00"))
+    found = due(at("2025-12-31 20:00"), parse("4wh"), all_day)
+    assert (found.due, found.provisional) == (at("2026-01-01 00:00"), False)
+    assert due(at("2025-12-31 20:00"), parse("5wh"), all_day).provisional
+    assert not due_from(at("2026-01-01 00:00"), -60, all_day).provisional
+
+
 def test_what_becomes_known_takes_the_place_of_what_was_assumed() -> None:
     start, limit = at("2025-12-31 17:00"), parse("4wh")
     assumed = due(start, limit, CALENDAR)
@@ -227,7 +235,8 @@ def test_worked_time_until_the_due_moment_is_the_limit(calendar: Calendar, start
 def test_the_steps_add_up_and_follow_each_other(calendar: Calendar, start: datetime, limit: Limit) -> None:
     found = due(start, limit, calendar)
     assert sum(step.minutes for step in found.steps) == pytest.approx(limit.minutes(calendar.hours))
-    assert (found.steps[0].day, found.steps[-1].last_day) == (start.date(), found.due.date())
+    last_instant = found.due if limit.is_round_the_clock else found.due - timedelta.resolution
+    assert (found.steps[0].day, found.steps[-1].last_day) == (start.date(), last_instant.date())
     assert found.steps[-1].end == found.due
     for before, after in zip(found.steps, found.steps[1:], strict=False):
         assert after.day == before.last_day + timedelta(days=1)
