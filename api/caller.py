@@ -8,10 +8,8 @@ from fastapi import Cookie, Depends, Header
 
 from api.dependencies import ConnectionDep
 from data import callers
-from geo.callers import Caller
+from geo.callers import DUTY_DESK, Caller
 
-DUTY_DESK = "desk:000000000000"
-"""Who does not say who he is acts for the desk of last resort."""
 Given = Annotated[
     str | None,
     Header(
@@ -28,6 +26,7 @@ Remembered = Annotated[
 
 
 async def caller(connection: ConnectionDep, given: Given = None, remembered: Remembered = None) -> Caller:
+    """Who does not say who he is acts for the desk of last resort."""
     return await callers.identify(connection, given or remembered or DUTY_DESK)
 
 

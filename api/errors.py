@@ -14,10 +14,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 from starlette.types import Scope
 
-from geo.errors import BadInput, Conflict, NotFound, NotReady, Unavailable, WanggeError
+from geo.errors import BadInput, Conflict, Forbidden, NotFound, NotReady, Unavailable, WanggeError
 
 STATUS: dict[type[WanggeError], int] = {
     BadInput: 422,
+    Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     NotReady: 409,

@@ -11,6 +11,7 @@ from api.models.errors import ErrorAnswer
 Responses = dict[int | str, dict[str, Any]]
 REFUSALS = {
     400: ("bad_input", "the body can't be read"),
+    403: ("forbidden", "case 50501 does not lie on the ground of desk:110199001000"),
     404: ("not_found", "no such thing"),
     409: ("key_reused", "the same idempotency key with another content"),
     413: ("too_large", "the body is larger than 65536 bytes"),

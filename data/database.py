@@ -9,7 +9,7 @@ from typing import Any, LiteralString, cast
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from data.settings import settings
 
@@ -75,6 +75,14 @@ def connect(*, autocommit: bool = False) -> psycopg.Connection:
 def driver_connection(connection: Connection) -> psycopg.Connection:
     """The psycopg connection inside a SQLAlchemy one, in the same transaction."""
     return cast(psycopg.Connection, connection.connection.driver_connection)
+
+
+async def async_driver_connection(connection: AsyncConnection) -> psycopg.AsyncConnection[Any]:
+    """The same for the API; begins the transaction if none is begun. Prepared statements are planned once per connection."""
+    if not connection.in_transaction():
+        await connection.begin()
+    raw = await connection.get_raw_connection()
+    return cast(psycopg.AsyncConnection[Any], raw.driver_connection)
 
 
 @cache

@@ -14,7 +14,7 @@ from psycopg import OperationalError, errors
 from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data.database import sql
+from data.database import async_driver_connection, sql
 from data.days import today
 from data.settings import settings
 from geo.errors import BadInput, KeyReused, Unavailable
@@ -71,20 +71,11 @@ async def report(connection: AsyncConnection, report: Report) -> Reported:
 
     Raises: BadInput for an unknown category; KeyReused for a known key with another content.
     """
-    if not connection.in_transaction():
-        await connection.begin()
-    driver = await _driver(connection)
+    driver = await async_driver_connection(connection)
     row = await _one(driver, "report_incident", _parameters(report))
     if row:
         return _reported(row)
     return await _replay(driver, report)
-
-
-async def _driver(connection: AsyncConnection) -> PsycopgConnection[Any]:
-    """The psycopg connection below SQLAlchemy's: the statement is prepared once per connection and planned once."""
-    raw = await connection.get_raw_connection()
-    driver: PsycopgConnection[Any] = raw.driver_connection  # type: ignore[assignment]
-    return driver
 
 
 async def _one(driver: PsycopgConnection[Any], name: str, parameters: Mapping[str, Any]) -> dict[str, Any] | None:

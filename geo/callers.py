@@ -25,6 +25,8 @@ class Caller:
         return (community_code or "").startswith(self.scope)
 
 
+DUTY_DESK = "desk:000000000000"
+"""The desk of last resort: a case never ends with nobody."""
 REPORTER = Caller("reporter", Role.REPORTER)
 DISPATCHER = Caller("dispatcher", Role.SYSTEM)
 SWEEPER = Caller("sweeper", Role.SYSTEM)

@@ -9,6 +9,7 @@
     │   ├── BadFile             a file that can't be read as the layer it should be
     │   ├── BadTime             a time limit, working hours or a moment that can't be read
     │   └── GridTooLarge        more cells than anyone wants
+    ├── Forbidden               it exists, but is not for this caller
     ├── NotFound                no such area, cell, facility, incident, standard …
     ├── Conflict                the state of things does not allow it
     │   ├── IllegalMove         the case is not in a state from which this move goes
@@ -65,6 +66,10 @@ class BadTime(BadInput):
 
 class GridTooLarge(BadInput):
     code = "grid_too_large"
+
+
+class Forbidden(WanggeError):
+    code = "forbidden"
 
 
 class NotFound(WanggeError):

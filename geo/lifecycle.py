@@ -109,6 +109,8 @@ class Part(StrEnum):
     """Who has the case now, or a desk above."""
     NOT_HANDLER = "not_handler"
     """Anyone but who did the work."""
+    HELPER = "helper"
+    """Who was asked for help and has not answered."""
 
 
 DESKS = frozenset({Role.COMMUNITY, Role.STREET, Role.DISTRICT})
@@ -167,7 +169,7 @@ MOVES: Table = {
     **_in_place(HELD, Event.REMIND, DESKS | BY_RULE),
     **_in_place(HELD, Event.OVERDUE, BY_RULE),
     **_in_place(AT_WORK, Event.ASK_HELP, STAFF, Part.HOLDER),
-    **_in_place(AT_WORK, Event.HELP, STAFF),
+    **_in_place(AT_WORK, Event.HELP, STAFF, Part.HELPER),
     **_in_place(HELD, Event.WHISTLE, SENIOR),
     **_in_place(HELD, Event.REPORT_IN, frozenset({Role.AGENCY}) | DESKS),
     **_in_place(OPEN, Event.FOLLOW, EVERYONE),
@@ -185,12 +187,20 @@ def move(state: State, event: Event) -> State:
         raise IllegalMove(f"a case that is {state} can't {event}", state=str(state), event=str(event)) from error
 
 
-def legal(state: State, role: Role, *, is_holder: bool = False, is_handler: bool = False) -> list[Event]:
-    """What one in `role` may do to a case in `state`, in the order of `Event`."""
-    return [event for event in Event if is_legal(state, event, role, is_holder=is_holder, is_handler=is_handler)]
+def legal(state: State, role: Role, **standing: bool) -> list[Event]:
+    """What one in `role` may do to a case in `state`, in the order of `Event`; `standing` as for `is_legal`."""
+    return [event for event in Event if is_legal(state, event, role, **standing)]
 
 
-def is_legal(state: State, event: Event, role: Role, *, is_holder: bool = False, is_handler: bool = False) -> bool:
+def is_legal(
+    state: State,
+    event: Event,
+    role: Role,
+    *,
+    is_holder: bool = False,
+    is_handler: bool = False,
+    is_helper: bool = False,
+) -> bool:
     known = MOVES.get((state, event))
     if known is None or role not in known.roles:
         return False
@@ -199,4 +209,48 @@ def is_legal(state: State, event: Event, role: Role, *, is_holder: bool = False,
         Part.ANYONE: True,
         Part.HOLDER: is_holder or may_stand_in,
         Part.NOT_HANDLER: not is_handler,
+        Part.HELPER: is_helper,
     }[known.part]
+
+
+NEEDS: dict[Event, tuple[str, ...]] = {
+    Event.DISMISS: ("reason",),
+    Event.ASSIGN: ("to",),
+    Event.RETURN: ("reason",),
+    Event.HAND_OVER: ("to",),
+    Event.ESCALATE: ("reason",),
+    Event.REJECT: ("reason",),
+    Event.SUSPEND: ("reason",),
+    Event.CLOSE: ("reason",),
+    Event.REOPEN: ("reason",),
+    Event.RATE: ("rating",),
+    Event.ASK_EXTENSION: ("limit", "reason"),
+    Event.REFUSE_EXTENSION: ("reason",),
+    Event.ASK_HELP: ("to",),
+    Event.HELP: ("reason",),
+    Event.LINK: ("parent",),
+    Event.NOTE: ("reason",),
+}
+"""What a move has to be told besides."""
+ON_THE_SPOT = ("photos", "at_lon", "at_lat")
+"""What a verification by someone on the spot shows; a desk, which stays where it is, says instead how it knows."""
+STEADY = frozenset(
+    {
+        Event.NOTE,
+        Event.FOLLOW,
+        Event.REMIND,
+        Event.OVERDUE,
+        Event.ASK_HELP,
+        Event.HELP,
+        Event.WHISTLE,
+        Event.REPORT_IN,
+    }
+)
+"""Events after which all that somebody meant to do to the case still holds."""
+
+
+def needs(event: Event, role: Role) -> tuple[str, ...]:
+    """What one in `role` has to give with `event`, by the names of the API."""
+    if event != Event.VERIFY:
+        return NEEDS.get(event, ()) if role not in BY_RULE else ()
+    return ON_THE_SPOT if role in HANDS else ("reason",)

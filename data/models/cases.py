@@ -105,7 +105,7 @@ class CaseFile(Base):
     dispatched_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """The last dispatch, from which the clock runs."""
     held_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    """Since when the present holder has it; null: since it was filed."""
+    """Since when the present holder has it in this state; null: since it was filed."""
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     located: Mapped[str | None] = mapped_column(String(8))
     """inside, border, gap, none; null: not located yet (bulk imports are located when they are dispatched)."""
@@ -170,7 +170,7 @@ class CaseEvent(Base):
     actor: Mapped[str] = mapped_column(String(40))
     """Who did it: `dispatcher`, `sweeper`, `worker:<id>`, `desk:<code>`, `agency:<id>`, `reporter`, `import`."""
     worker_id: Mapped[int | None] = mapped_column(BigInteger)
-    """The new holder, where the event gives the case to one; so are `desk_code` and `agency_id`."""
+    """Who has the case after the event, where that is a worker; else `desk_code` or `agency_id`."""
     desk_code: Mapped[str | None] = mapped_column(String(12))
     agency_id: Mapped[int | None] = mapped_column(BigInteger)
     held_by: Mapped[str | None] = mapped_column(String(40))

@@ -1,0 +1,70 @@
+"""Moves of cases as they are asked for. Positions in degrees, EPSG:4490 unless a datum is named."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, Strict, model_validator
+
+from api.models.base import Shape, example
+from api.models.incidents import MAX_DESCRIPTION, Datum, State, without_controls
+from geo.lifecycle import Event
+
+ELSEWHERE = {Event.COLLECT, Event.DISPATCH, Event.OVERDUE, Event.WHISTLE, Event.REPORT_IN, Event.FOLLOW}
+"""Events that the system causes, or that have an address of their own."""
+Move = Literal[
+    "file", "dismiss", "assign", "accept", "return", "hand_over", "reclassify", "escalate", "finish", "check", "verify",
+    "reject", "suspend", "resume", "close", "rate", "reopen", "ask_extension", "extend", "refuse_extension", "remind",
+    "ask_help", "help", "link", "unlink", "note",
+]  # fmt: skip
+Reason = Annotated[str, Field(max_length=MAX_DESCRIPTION), AfterValidator(without_controls)]
+Actor = Annotated[str, Field(pattern=r"^((worker|agency):[1-9][0-9]{0,17}|desk:[0-9]{12})$", examples=["worker:12"])]
+Lon = Annotated[float, Strict(), Field(ge=-180, le=180)]
+Lat = Annotated[float, Strict(), Field(ge=-90, le=90)]
+CaseId = Annotated[int, Strict(), Field(ge=1, lt=2**63)]
+Limit = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}(wh|wd|m|h|d)$", examples=["4wh"])]
+
+
+class NewMove(Shape):
+    """What somebody wants to do to a case."""
+
+    model_config = example(event="return", reason="不属于本单位职责", seq=3)
+
+    event: Move
+    seq: Annotated[
+        int | None, Strict(), Field(ge=1, lt=2**31, description="The last event that the caller has seen")
+    ] = None
+    reason: Reason | None = None
+    note: Reason | None = None
+    to: Actor | None = None
+    verifier: Actor | None = None
+    category: Annotated[str | None, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$")] = None
+    lon: Lon | None = None
+    lat: Lat | None = None
+    datum: Datum | None = None
+    limit: Limit | None = None
+    outcome: Literal["by_decision", "duplicate"] | None = None
+    parent: CaseId | None = None
+    at_lon: Lon | None = None
+    at_lat: Lat | None = None
+    photos: Annotated[tuple[CaseId, ...], Field(max_length=9)] = ()
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        place = {name for name in ("lon", "lat", "datum") if getattr(self, name) is not None}
+        if place not in ({"lon", "lat", "datum"}, set()):
+            raise ValueError("lon, lat and datum belong together")
+        if (self.at_lon is None) != (self.at_lat is None):
+            raise ValueError("at_lon and at_lat belong together")
+        return self
+
+
+class Moved(Shape):
+    """Where a move has led."""
+
+    model_config = example(id=50501, seq=4, state="filed", holder=None)
+
+    id: int
+    seq: int
+    state: State
+    holder: Annotated[str | None, Field(description="`worker:<id>`, `desk:<code>` or `agency:<id>`")]
