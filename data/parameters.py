@@ -1,4 +1,4 @@
-"""The numbers that rules use, by name, as they hold on a day. Units are in the names: m, m/min, min, households."""
+"""The numbers that rules use, by name, as they hold on a day. Units are in the names: m, m/min, min, households, hours."""
 
 from __future__ import annotations
 
@@ -28,6 +28,9 @@ class Parameters:
     border_tolerance_m: float
     cell_households_min: int
     cell_households_max: int
+    reminder_share: float
+    escalation_hold_hours: float
+    escalation_returns: int
 
 
 def parameters(connection: Connection, on: date | None = None) -> Parameters:

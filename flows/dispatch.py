@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict
 from threading import Event, Thread
+from typing import Any
 
 import psycopg
 from prefect import flow, task
@@ -22,6 +23,7 @@ from prefect.cache_policies import NO_CACHE
 from data import cases, shifts
 from data.settings import settings
 from flows.dispatcher import Dispatcher, Figures
+from flows.sweep import EVERY_S, Sweeper, Swept
 from flows.system import answers
 from geo.errors import WanggeError
 
@@ -47,7 +49,8 @@ class Shift:
         self.ends = time.monotonic() + minutes * 60
         self.figures = Figures()
         self.row: shifts.Shift | None = None
-        self.noted = time.monotonic()
+        self.swept = Swept()
+        self.noted = self.looked = time.monotonic()
         self.failures = 0
 
     def run(self, work: Work) -> Figures:
@@ -67,15 +70,28 @@ class Shift:
 
     def _until_lost(self, work: Work) -> None:
         with shifts.open_line() as line:
-            dispatcher = Dispatcher(line)
+            dispatcher, sweeper = Dispatcher(line), Sweeper(line)
             self.row = self.row or shifts.Shift.begin(line)
             while time.monotonic() < self.ends:
                 self._round(dispatcher, work)
+                self._sweep(sweeper)
                 self.failures = 0
                 if time.monotonic() - self.noted > NOTE_S:
-                    self.row.note(line, asdict(self.figures))
+                    self.row.note(line, self.told())
                     self.noted = time.monotonic()
-            self.row.finish(line, asdict(self.figures))
+            self.row.finish(line, self.told())
+
+    def told(self) -> dict[str, Any]:
+        """All figures: of dispatch, and under `swept` those of the sweeps."""
+        return asdict(self.figures) | {"swept": asdict(self.swept)}
+
+    def _sweep(self, sweeper: Sweeper) -> None:
+        """Now and then, and at once again where there was something to do."""
+        if time.monotonic() - self.looked < EVERY_S:
+            return
+        found = sweeper.round()
+        self.swept.add(found)
+        self.looked = time.monotonic() - (EVERY_S if found.found else 0)
 
     def _round(self, dispatcher: Dispatcher, work: Work) -> None:
         """One batch if something waits, else a sleep from which a report wakes."""
@@ -93,7 +109,7 @@ def dispatch(minutes: float) -> None:
     """A shift of `minutes`: dispatch what is reported, and leave a summary."""
     shift = Shift(minutes)
     shift.run(_as_task)
-    create_markdown_artifact(_summary(shift.figures), key="dispatch-shift", description="What a shift dispatched")
+    create_markdown_artifact(_summary(shift), key="dispatch-shift", description="What a shift dispatched")
 
 
 @task(name="dispatch-batch", cache_policy=NO_CACHE, persist_result=False)
@@ -109,8 +125,9 @@ def _plainly(carry_out: Callable[[], None]) -> None:
     carry_out()
 
 
-def _summary(figures: Figures) -> str:
-    rows = "".join(f"| {name} | {value} |\n" for name, value in asdict(figures).items())
+def _summary(shift: Shift) -> str:
+    told = asdict(shift.figures) | {f"swept: {name}": value for name, value in asdict(shift.swept).items()}
+    rows = "".join(f"| {name} | {value} |\n" for name, value in told.items())
     return f"| figure | value |\n|---|---:|\n{rows}"
 
 
@@ -131,7 +148,7 @@ def stand_in(end: Event) -> None:
     while not end.is_set():
         try:
             with shifts.open_line() as line:
-                _look_after(Dispatcher(line), end)
+                _look_after(Dispatcher(line), Sweeper(line), end)
         except AWAY as error:
             log.warning("the stand-in waits: %s", error)
             end.wait(RETRY_S[-1])
@@ -140,8 +157,9 @@ def stand_in(end: Event) -> None:
             end.wait(RETRY_S[-1])
 
 
-def _look_after(dispatcher: Dispatcher, end: Event) -> None:
+def _look_after(dispatcher: Dispatcher, sweeper: Sweeper, end: Event) -> None:
     while not end.wait(SLEEP_S):
+        sweeper.round()
         while cases.is_any_waiting(dispatcher.connection, since_s=LEFT_LYING_S):
             dispatcher.batch(settings().dispatch_batch_rows)
 

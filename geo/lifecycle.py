@@ -83,6 +83,7 @@ class Event(StrEnum):
     HELP = "help"
     WHISTLE = "whistle"
     REPORT_IN = "report_in"
+    MISS_CALL = "miss_call"
     FOLLOW = "follow"
     LINK = "link"
     UNLINK = "unlink"
@@ -175,7 +176,8 @@ MOVES: Table = {
     **_in_place(OPEN, Event.FOLLOW, EVERYONE),
     **_in_place(OPEN, Event.LINK, DESKS),
     **_in_place(OPEN, Event.UNLINK, DESKS),
-    **_in_place(State, Event.NOTE, STAFF),
+    **_in_place(State, Event.MISS_CALL, BY_RULE),
+    **_in_place(State, Event.NOTE, STAFF | BY_RULE),
 }
 
 

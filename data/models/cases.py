@@ -21,6 +21,10 @@ DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
 STATES = "('collected', 'filed', 'dispatched', 'handling', 'suspended', 'fed_back', 'verifying', 'closed', 'evaluated')"
 OPEN = "state NOT IN ('closed', 'evaluated')"
 UNHELD = "state IN ('collected', 'filed')"
+RUNNING = "state IN ('dispatched', 'handling', 'fed_back', 'verifying') AND due_at IS NOT NULL"
+UNRECORDED = "(overdue_at IS NULL OR overdue_at < due_at)"
+"""Not on record as late by its present due time; a later one, after an extension or a reopening, counts anew."""
+RAISABLE = "level <> 'district' AND state IN ('dispatched', 'handling')"
 LEVELS = "('cell', 'community', 'street', 'district')"
 OUT = "coalesce(outcome, 'solved') <> 'solved'"
 """Closed without having been solved, perhaps before anybody had it in hand."""
@@ -85,6 +89,19 @@ class CaseFile(Base):
         Index("ix_case_file_desk_open", "desk_code", postgresql_where=text(f"desk_code IS NOT NULL AND {OPEN}")),
         Index("ix_case_file_agency_open", "agency_id", postgresql_where=text(f"agency_id IS NOT NULL AND {OPEN}")),
         Index("ix_case_file_due_open", "due_at", postgresql_where=text(f"due_at IS NOT NULL AND {OPEN}")),
+        Index(
+            "ix_case_file_running",
+            text("coalesce(time_limit, '')"),
+            "stages_late",
+            "due_at",
+            postgresql_where=text(f"{RUNNING} AND {UNRECORDED}"),
+        ),
+        Index(
+            "ix_case_file_late",
+            text("coalesce(escalated_at, '-infinity'::timestamptz)"),
+            postgresql_where=text(f"{RAISABLE} AND overdue_at >= due_at"),
+        ),
+        Index("ix_case_file_returned", "id", postgresql_where=text(f"{RAISABLE} AND returns > returns_before")),
         Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_case_file_cell_id", "cell_id"),
         Index("ix_case_file_filed_at", "filed_at", "id"),
@@ -138,9 +155,15 @@ class CaseFile(Base):
     reminded_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     overdue_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When its breach was put on record."""
+    stages_late: Mapped[int] = mapped_column(server_default=text("0"))
+    """How many stages of its limit went by before the last."""
+    escalated_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When it last went up a level; null: not since it is late."""
     hops: Mapped[int] = mapped_column(server_default=text("0"))
     """How often it changed hands."""
     returns: Mapped[int] = mapped_column(server_default=text("0"))
+    returns_before: Mapped[int] = mapped_column(server_default=text("0"))
+    """Of its returns, those before it last went up."""
     reworks: Mapped[int] = mapped_column(server_default=text("0"))
     """How often a check failed or it was opened again."""
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
