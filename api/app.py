@@ -14,6 +14,7 @@ from api.middleware import BodyLimit, Envelope
 from api.routes import (
     areas,
     assets,
+    cases,
     categories,
     cells,
     facilities,
@@ -43,6 +44,7 @@ ROUTERS = (
     categories,
     incidents,
     moves,
+    cases,
     live,
     health,
     pages,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,5 +19,14 @@ DAYS = select(CalendarDay.day, CalendarDay.is_working, CalendarDay.name, Calenda
 def read(connection: Connection | psycopg.Connection[Any]) -> Calendar:
     """The calendar as it is loaded now; keep its `digest` beside what was counted by it, to know when to count anew."""
     rows = connection.execute(DAYS) if isinstance(connection, Connection) else connection.execute(str(DAYS).encode())
+    return _calendar(rows)
+
+
+async def read_async(driver: psycopg.AsyncConnection[Any]) -> Calendar:
+    """The same for the API."""
+    return _calendar(await (await driver.execute(str(DAYS).encode())).fetchall())
+
+
+def _calendar(rows: Iterable[Any]) -> Calendar:
     zone = ZoneInfo(settings().timezone)
     return Calendar(parse_hours(settings().working_hours), zone, {day: Day(*laid_down) for day, *laid_down in rows})

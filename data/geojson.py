@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import orjson
+import shapely
 from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from data.models import SRID
+from geo.errors import BadGeometry
 
 DECIMALS = 6
 Feature = dict[str, Any]
@@ -53,6 +56,24 @@ def touches(column: InstrumentedAttribute[Any], bbox: Bbox | None) -> ColumnElem
     envelope = func.ST_MakeEnvelope(bbox.min_lon, bbox.min_lat, bbox.max_lon, bbox.max_lat, SRID)
     found: ColumnElement[bool] = func.ST_Intersects(column, envelope)
     return found
+
+
+def read_polygon(text: str) -> bytes:
+    """WKB of a polygon or multipolygon in degrees, EPSG:4490. Raises: BadGeometry saying what is wrong with it."""
+    try:
+        shape = shapely.from_geojson(text)
+    except shapely.errors.GEOSException as error:
+        raise BadGeometry("is no GeoJSON") from error
+    if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
+        raise BadGeometry("must be a polygon or multipolygon")
+    if (
+        not shape.is_valid
+        or not np.isfinite(shape.bounds).all()
+        or not -180 <= shape.bounds[0] <= shape.bounds[2] <= 180
+    ):
+        raise BadGeometry("must be valid, in degrees")
+    written: bytes = shapely.to_wkb(shapely.force_2d(shape))
+    return written
 
 
 def feature(key: str | int, geometry: str | None, **properties: Any) -> Feature:

@@ -31,6 +31,7 @@ class Parameters:
     reminder_share: float
     escalation_hold_hours: float
     escalation_returns: int
+    due_soon_share: float
 
 
 def parameters(connection: Connection, on: date | None = None) -> Parameters:

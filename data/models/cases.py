@@ -20,6 +20,7 @@ LOCATED = "('inside', 'border', 'gap', 'none')"
 DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
 STATES = "('collected', 'filed', 'dispatched', 'handling', 'suspended', 'fed_back', 'verifying', 'closed', 'evaluated')"
 OPEN = "state NOT IN ('closed', 'evaluated')"
+DONE = "state IN ('closed', 'evaluated')"
 UNHELD = "state IN ('collected', 'filed')"
 RUNNING = "state IN ('dispatched', 'handling', 'fed_back', 'verifying') AND due_at IS NOT NULL"
 UNRECORDED = "(overdue_at IS NULL OR overdue_at < due_at)"
@@ -88,7 +89,6 @@ class CaseFile(Base):
         Index("ix_case_file_worker_open", "worker_id", postgresql_where=text(f"worker_id IS NOT NULL AND {OPEN}")),
         Index("ix_case_file_desk_open", "desk_code", postgresql_where=text(f"desk_code IS NOT NULL AND {OPEN}")),
         Index("ix_case_file_agency_open", "agency_id", postgresql_where=text(f"agency_id IS NOT NULL AND {OPEN}")),
-        Index("ix_case_file_due_open", "due_at", postgresql_where=text(f"due_at IS NOT NULL AND {OPEN}")),
         Index(
             "ix_case_file_running",
             text("coalesce(time_limit, '')"),
@@ -102,8 +102,12 @@ class CaseFile(Base):
             postgresql_where=text(f"{RAISABLE} AND overdue_at >= due_at"),
         ),
         Index("ix_case_file_returned", "id", postgresql_where=text(f"{RAISABLE} AND returns > returns_before")),
+        Index("ix_case_file_due_open", "due_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_case_file_state_open", "state", "due_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_case_file_community_open", "community_id", "due_at", "id", postgresql_where=text(OPEN)),
+        Index("ix_case_file_closed", text("coalesce(closed_at, filed_at)"), "id", postgresql_where=text(DONE)),
         Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
-        Index("ix_case_file_cell_id", "cell_id"),
+        Index("ix_case_file_cell_id", "cell_id", "filed_at", "id"),
         Index("ix_case_file_filed_at", "filed_at", "id"),
     )
 

@@ -1,0 +1,66 @@
+"""What the street office's desk reads: the board, lists, and everything about one case."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.caching import JSON, answer_bytes
+from api.caller import CallerDep
+from api.case_queries import WantedDep
+from api.dependencies import After, ConnectionDep, RowId
+from api.models.cases import Board, CaseCount, CaseDetail, CaseList
+from api.responses import ready_made, refusals
+from data import case_board, case_details, case_lists
+from data.settings import settings
+
+router = APIRouter(prefix="/api/cases", tags=["cases"])
+Sort = Annotated[
+    Literal["due", "-filed", "filed", "-held", "id"],
+    Query(description="due: the most urgent first; -filed: the newest; -held: the longest in one hand; id: the lowest"),
+]
+Rows = Annotated[int, Query(ge=1, le=500, description="Rows of one page")]
+Language = Annotated[Literal["zh", "en"] | None, Query(description="Language of `why.sentence`")]
+
+
+@router.get("", responses=ready_made(CaseList) | refusals(404))
+async def list_cases(
+    *,
+    request: Request,
+    connection: ConnectionDep,
+    me: CallerDep,
+    wanted: WantedDep,
+    sort: Sort = "due",
+    after: After = None,
+    limit: Rows = 50,
+) -> Response:
+    """Cases that the caller may see, a page at a time."""
+    body = await case_lists.list_cases(connection, wanted, me, sort=sort, after=after, limit=limit)
+    return answer_bytes(request, body, media_type=JSON)
+
+
+@router.get("/count", response_model=CaseCount, responses=refusals(404))
+async def count_cases(connection: ConnectionDep, me: CallerDep, wanted: WantedDep) -> Any:
+    """How many cases there are: of closed ones no more than 10,000 are counted, and `is_exact` says so."""
+    return await case_lists.count_cases(connection, wanted, me)
+
+
+@router.get("/board", responses=ready_made(Board) | refusals(404))
+async def show_board(request: Request, connection: ConnectionDep, me: CallerDep, wanted: WantedDep) -> Response:
+    """The seven stages, with counts by the time that is left, and the first 30 cases of each by when they are due."""
+    return answer_bytes(request, await case_board.board(connection, wanted, me), media_type=JSON)
+
+
+@router.get("/{case_id}", responses=ready_made(CaseDetail) | refusals(404))
+async def get_case(
+    *,
+    request: Request,
+    connection: ConnectionDep,
+    me: CallerDep,
+    case_id: Annotated[RowId, Path(description="`id` of a case", examples=[50501])],
+    lang: Language = None,
+) -> Response:
+    """Everything about one case, and what the caller may do with it now."""
+    body = await case_details.get_case(connection, case_id, me, language=lang or settings().language)
+    return answer_bytes(request, body, media_type=JSON)

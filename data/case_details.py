@@ -1,0 +1,148 @@
+"""Everything about one case: what was told, its clock, its ledger, why it is with its holder, and what may be done now. EPSG:4490.
+
+Names of people are masked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from psycopg import AsyncConnection as PsycopgConnection
+from psycopg.rows import dict_row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from data import actors, calendars, case_rows
+from data.case_filters import Wanted, narrow
+from data.case_rows import Case
+from data.database import async_driver_connection, sql
+from geo.calendars import Calendar
+from geo.callers import Caller
+from geo.clock import due_stages
+from geo.errors import NotFound
+from geo.explaining import explain
+from geo.lifecycle import STAGES, Event, Role, State, legal, needs
+from geo.limits import parse_stages
+
+Row = dict[str, Any]
+GIVEN = ("lon_given", "lat_given", "datum", "candidates")
+PARTS = ("photos", "helpers", "followers", "children", "whistles", "rating")
+BEGINS = (Event.DISPATCH, Event.ASSIGN)
+TOLD_OF_EVENTS = ("seq", "at", "event", "from_state", "to_state", "held_minutes", "reason", "lon", "lat", "detail")
+PEOPLE = {"photos": ("taken_by",), "helpers": ("helper", "asked_by"), "whistles": ("called_by",)}
+"""Members that name somebody, by part."""
+
+
+async def get_case(connection: AsyncConnection, case_id: int, caller: Caller, *, language: str = "zh") -> bytes:
+    """One case for `caller`: its row and all beside it; `why.sentence` in `language`.
+
+    Raises: NotFound, also for a case that he may not see.
+    """
+    driver = await async_driver_connection(connection)
+    chosen = await narrow(driver, Wanted(), caller)
+    found = await case_rows.rows(driver, [case_id], chosen.parameters)
+    beside = await _beside(driver, case_id)
+    if not found or beside is None or not _may_see(found[0], beside, caller):
+        raise NotFound(f"no case {case_id}", id=case_id)
+    events = await _history(driver, case_id, found[0])
+    people = await actors.named(driver, _all_actors(beside, events))
+    clock = _clock(found[0], beside, events, await calendars.read_async(driver))
+    for_reader = {"why": _why(events, language), "moves": _moves(found[0], beside, caller)}
+    return orjson.dumps(_detail(found[0], beside, events, people) | {"clock": clock} | for_reader)
+
+
+async def _beside(driver: PsycopgConnection[Any], case_id: int) -> Row | None:
+    async with driver.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql("case_beside"), {"id": case_id}, prepare=True)
+        return await cursor.fetchone()
+
+
+async def _history(driver: PsycopgConnection[Any], case_id: int, case: Case) -> list[Row]:
+    async with driver.cursor(row_factory=dict_row) as cursor:
+        await cursor.execute(sql("case_history"), {"id": case_id, "since": case["filed_at"]}, prepare=True)
+        return await cursor.fetchall()
+
+
+def _may_see(case: Case, beside: Row, caller: Caller) -> bool:
+    """Whose ground it is, who has or had a part in it; anybody while he acts for all."""
+    community = case["community"] and case["community"]["code"]
+    part_in_it = [case["holder"] and case["holder"]["actor"], case["lead"] and case["lead"]["actor"], beside["handler"]]
+    helpers = [helper["helper"] for helper in beside["helpers"]]
+    called = [call["agency"] for whistle in beside["whistles"] for call in whistle["calls"] or []]
+    return caller.role is not Role.REPORTER and (
+        caller.covers(community) or caller.actor in (*part_in_it, *helpers, *called)
+    )
+
+
+def _all_actors(beside: Row, events: Sequence[Row]) -> list[str | None]:
+    named = [row[member] for part, members in PEOPLE.items() for row in beside[part] for member in members]
+    called = [call["agency"] for whistle in beside["whistles"] for call in whistle["calls"] or []]
+    told = [actor for event in events for actor in (event["actor"], event["held_by"], actors.holder(event))]
+    return [*named, *called, *told]
+
+
+def _detail(case: Case, beside: Row, events: Sequence[Row], people: Mapping[str, actors.Actor]) -> Row:
+    parts = {part: _named(beside[part], PEOPLE.get(part, ()), people) for part in PARTS}
+    for whistle in parts["whistles"]:
+        whistle["calls"] = _named(whistle["calls"] or [], ("agency",), people)
+    given = {name: beside[name] for name in GIVEN} | {"candidates": beside["candidates"] or []}
+    return case | given | parts | {"history": [_event(event, people) for event in events]}
+
+
+def _named(rows: Any, members: Sequence[str], people: Mapping[str, actors.Actor]) -> Any:
+    if not members:
+        return rows
+    return [row | {member: _actor(row[member], people) for member in members} for row in rows]
+
+
+def _actor(actor: str, people: Mapping[str, actors.Actor]) -> actors.Actor:
+    """Whom no table knows, such as the dispatcher, is told by what he calls himself."""
+    return people.get(actor) or {"kind": actor.partition(":")[0], "actor": actor, "code": None, "name": None}
+
+
+def _event(event: Row, people: Mapping[str, actors.Actor]) -> Row:
+    told = {name: event[name] for name in TOLD_OF_EVENTS}
+    given_to = actors.holder(event)
+    return told | {
+        "stage": STAGES[State(event["to_state"])],
+        "actor": _actor(event["actor"], people),
+        "holder": _actor(given_to, people) if given_to else None,
+        "held_by": _actor(event["held_by"], people) if event["held_by"] else None,
+    }
+
+
+def _clock(case: Case, beside: Row, events: Sequence[Row], calendar: Calendar) -> Row:
+    """The limit and when it is due; `steps` and `stages` say how that was counted from the dispatch that started the clock."""
+    told = {name: beside[name] for name in ("remaining_minutes", "asked_limit")}
+    told |= {"limit": beside["time_limit"], "due_at": case["due_at"], "is_provisional": case["is_provisional"]}
+    begun = _begun(events)
+    if beside["time_limit"] is None or begun is None:
+        return told | {"steps": [], "stages": []}
+    limits = parse_stages(beside["time_limit"])
+    counted = due_stages(begun, limits, calendar)
+    stages = [{"limit": str(limit), "due_at": stage.due} for limit, stage in zip(limits, counted, strict=True)]
+    return told | {"steps": [step.plain() for step in counted[-1].steps], "stages": stages}
+
+
+def _begun(events: Sequence[Row]) -> datetime | None:
+    """The first dispatch since the case was filed or opened again, from which its clock runs."""
+    opened = max((place for place, event in enumerate(events) if event["event"] == Event.REOPEN), default=0)
+    return next((event["at"] for event in events[opened:] if event["event"] in BEGINS), None)
+
+
+def _why(events: Sequence[Row], language: str) -> Row | None:
+    last = next((event["explanation"] for event in reversed(events) if event["explanation"]), None)
+    return {"sentence": explain(last, language), "explanation": last} if last else None
+
+
+def _moves(case: Case, beside: Row, caller: Caller) -> list[Row]:
+    """What the caller may do now, and what he has to tell with it."""
+    standing = {
+        "is_holder": bool(case["holder"]) and case["holder"]["actor"] == caller.actor,
+        "is_handler": beside["handler"] == caller.actor,
+        "is_helper": any(one["helper"] == caller.actor and not one["reported_at"] for one in beside["helpers"]),
+    }
+    events = legal(State(case["state"]), caller.role, **standing)
+    return [{"event": event, "needs": needs(event, caller.role)} for event in events]

@@ -1,0 +1,207 @@
+"""Which cases somebody wants to see, and which of them he may: one selection for lists, counts, maps, charts and bulk moves.
+
+`Wanted` is what was asked; `narrow` makes a `Filter` of it: conditions over `c` (case_file) and `i` (incident) with psycopg's
+named parameters. EPSG:4490.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+
+from psycopg import AsyncConnection as PsycopgConnection
+from psycopg.rows import dict_row
+
+from data import actors
+from data.database import sql
+from data.days import today
+from data.geojson import Bbox
+from data.models import SRID
+from geo.callers import Caller
+from geo.lifecycle import DONE, OPEN, STAGES, Role, Stage, State
+
+IS_OPEN: LiteralString = "c.state NOT IN ('closed', 'evaluated')"
+IS_DONE: LiteralString = "c.state IN ('closed', 'evaluated')"
+BEGUN: LiteralString = "coalesce(c.dispatched_at, c.filed_at)"
+TIME_LEFT: LiteralString = f"case_time_left(c.state, {BEGUN}, c.due_at, %(now)s::timestamptz, %(soon_share)s::float8)"
+ON_THE_CLOCK = frozenset({"late", "soon", "ok"})
+TIMES_LEFT = ("late", "soon", "ok", "none", "stopped")
+HOLDERS: dict[str, LiteralString] = {"worker": "worker_id", "desk": "desk_code", "agency": "agency_id"}
+
+CONDITIONS: dict[str, LiteralString] = {
+    "since": "c.filed_at >= %(since)s::timestamptz",
+    "until": "c.filed_at < %(until)s::timestamptz",
+    "ids": "c.id = ANY(%(ids)s::bigint[])",
+    "parent": "c.parent_id = %(parent)s::bigint",
+    "level": "c.level = ANY(%(level)s::text[])",
+    "source": "i.source = ANY(%(source)s::text[])",
+    "polygon": f"ST_Covers(ST_SetSRID(ST_GeomFromWKB(%(polygon)s), {SRID}), i.geom)",
+}
+"""Those that need to know nothing but the value."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which cases; empty or null means any, several values of one member mean any of them. `until` is excluded."""
+
+    stage: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    area: tuple[str, ...] = ()
+    """Codes of areas of any level."""
+    cell: tuple[str, ...] = ()
+    category: tuple[str, ...] = ()
+    """A major category includes its minor ones."""
+    source: tuple[str, ...] = ()
+    holder: tuple[str, ...] = ()
+    """`worker:<id>`, `desk:<code>`, `agency:<id>`: who has it in hand, so only open cases."""
+    late: tuple[str, ...] = ()
+    """Of `TIMES_LEFT`: only open cases."""
+    level: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    bbox: Bbox | None = None
+    polygon: bytes | None = None
+    """WKB of a polygon or multipolygon in EPSG:4490."""
+    ids: tuple[int, ...] = ()
+    parent: int | None = None
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Conditions to be joined by AND; `states` that can come up under them."""
+
+    conditions: tuple[LiteralString, ...]
+    parameters: dict[str, Any]
+    states: frozenset[State]
+
+    def source(self, *more: LiteralString) -> LiteralString:
+        """FROM and WHERE with the conditions and `more`; `incident` is joined where a condition looks at it."""
+        conditions = [*filter(None, more), *self.conditions]
+        joined: LiteralString = " JOIN incident AS i ON i.id = c.id" if any("i." in one for one in conditions) else ""
+        return f"FROM case_file AS c{joined} WHERE {' AND '.join(conditions) or 'true'}"
+
+    def can_be(self, states: frozenset[State]) -> bool:
+        return bool(self.states & states)
+
+
+async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Filter:
+    """The cases of `wanted` that `caller` may see.
+
+    The parameters `now` and `soon_share` are always among those of the filter, for `TIME_LEFT`.
+    """
+    ground = await _ground(driver, wanted, caller)
+    simple = {name: value for name, value in vars(wanted).items() if name in CONDITIONS and value not in ((), None)}
+    parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in simple.items()}
+    parameters |= {"now": datetime.now(UTC), "soon_share": ground["soon_share"]}
+    conditions = [CONDITIONS[name] for name in simple]
+    for built, values in (_time_left(wanted), _states(wanted), _places(wanted, ground), _category(wanted, ground)):
+        conditions += built
+        parameters |= values
+    for built, values in (_bbox(wanted), _holders(wanted), _scope(caller, ground)):
+        conditions += built
+        parameters |= values
+    return Filter(tuple(conditions), parameters, _possible(wanted))
+
+
+Built = tuple[list[LiteralString], dict[str, Any]]
+NOTHING: Built = ([], {})
+
+
+async def _ground(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Mapping[str, Any]:
+    asked = {name: list(values) or None for name, values in (
+        ("areas", wanted.area), ("cells", wanted.cell), ("categories", wanted.category))}  # fmt: skip
+    async with driver.cursor(row_factory=dict_row) as cursor:
+        given = asked | {"scope": caller.scope or None, "today": today()}
+        await cursor.execute(sql("case_context"), given, prepare=True)
+        row = await cursor.fetchone()
+    assert row is not None  # the statement always gives one row
+    return row
+
+
+def _possible(wanted: Wanted) -> frozenset[State]:
+    """The states that the cases asked for can be in."""
+    stages, states = {Stage(name) for name in wanted.stage}, {State(name) for name in wanted.state}
+    found = {state for state in State if (not stages or STAGES[state] in stages) and (not states or state in states)}
+    return frozenset(found & OPEN if wanted.holder or wanted.late else found)
+
+
+def _states(wanted: Wanted) -> Built:
+    """The open ones are named as the indexes name them."""
+    possible = _possible(wanted)
+    if possible == frozenset(State):
+        return NOTHING
+    named: list[LiteralString] = (
+        ["c.state = ANY(%(states)s::text[])"] if possible not in (OPEN, frozenset(DONE)) else []
+    )
+    if possible <= OPEN:
+        named.append(IS_OPEN)
+    elif possible <= frozenset(DONE):
+        named.append(IS_DONE)
+    return named, {"states": sorted(possible)}
+
+
+def _time_left(wanted: Wanted) -> Built:
+    if not wanted.late:
+        return NOTHING
+    conditions: list[LiteralString] = [f"{TIME_LEFT} = ANY(%(late)s::text[])"]
+    if set(wanted.late) <= ON_THE_CLOCK:
+        conditions.append("c.due_at IS NOT NULL" if set(wanted.late) != {"late"} else "c.due_at < %(now)s::timestamptz")
+    return conditions, {"late": list(wanted.late)}
+
+
+def _places(wanted: Wanted, ground: Mapping[str, Any]) -> Built:
+    """The community beside the cell lets the index of the open cases of a community serve."""
+    conditions: list[LiteralString] = []
+    if wanted.area and not ground["covers_all"]:
+        conditions.append(_either("c.street_id = ANY(%(street_ids)s::bigint[])", ground["street_ids"],
+                                  "c.community_id = ANY(%(community_ids)s::bigint[])", ground["community_ids"]))  # fmt: skip
+    if wanted.cell:
+        conditions.append("c.cell_id = ANY(%(cell_ids)s::bigint[])")
+        conditions.append("c.community_id = ANY(%(cell_community_ids)s::bigint[])")
+    names = ("street_ids", "community_ids", "cell_ids", "cell_community_ids")
+    return conditions, {name: ground[name] for name in names}
+
+
+def _either(first: LiteralString, first_ids: list[int], second: LiteralString, second_ids: list[int]) -> LiteralString:
+    told = [condition for condition, ids in ((first, first_ids), (second, second_ids)) if ids]
+    return f"({' OR '.join(told)})" if told else "false"
+
+
+def _category(wanted: Wanted, ground: Mapping[str, Any]) -> Built:
+    if not wanted.category:
+        return NOTHING
+    named: LiteralString = "coalesce(c.category_code, i.category_code) = ANY(%(category_codes)s::text[])"
+    return [named], {"category_codes": ground["category_codes"]}
+
+
+def _bbox(wanted: Wanted) -> Built:
+    if wanted.bbox is None:
+        return NOTHING
+    box: LiteralString = f"ST_MakeEnvelope(%(min_lon)s, %(min_lat)s, %(max_lon)s, %(max_lat)s, {SRID})"
+    return [f"i.geom && {box}"], vars(wanted.bbox)
+
+
+def _holders(wanted: Wanted) -> Built:
+    if not wanted.holder:
+        return NOTHING
+    keys = actors.keys(wanted.holder)
+    told: list[LiteralString] = [
+        f"c.{column} = ANY(%(holder_{kind})s)" for kind, column in HOLDERS.items() if keys[kind]
+    ]
+    return [f"({' OR '.join(told)})"], {f"holder_{kind}": values for kind, values in keys.items()}
+
+
+def _scope(caller: Caller, ground: Mapping[str, Any]) -> Built:
+    """His ground, and what he has in hand wherever it lies. A reporter sees no lists."""
+    if caller.role is Role.REPORTER:
+        return ["false"], {}
+    if not caller.scope:
+        return NOTHING
+    kind, _, _ = caller.actor.partition(":")
+    owned = _either("c.street_id = ANY(%(scope_street_ids)s::bigint[])", ground["scope_street_ids"],
+                    "c.community_id = ANY(%(scope_community_ids)s::bigint[])", ground["scope_community_ids"])  # fmt: skip
+    held: LiteralString = f"c.{HOLDERS[kind]} = %(caller_key)s"
+    given = {name: ground[name] for name in ("scope_street_ids", "scope_community_ids")}
+    return [f"({owned} OR {held})"], given | {"caller_key": actors.keys([caller.actor])[kind][0]}

@@ -1,0 +1,169 @@
+"""Pages of cases in a chosen order, and how many there are. A page begins after the last row of the one before, never by count.
+
+An order is made of stretches, one after the other, each along one index: the most urgent first means those with a clock by
+when they are due, then those without, then the closed ones, the last closed first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, LiteralString
+
+import orjson
+from psycopg import AsyncConnection as PsycopgConnection
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from data import case_rows
+from data.case_filters import IS_DONE, IS_OPEN, Filter, Wanted, narrow
+from data.database import async_driver_connection
+from geo.callers import Caller
+from geo.errors import BadInput
+from geo.lifecycle import DONE, OPEN, State
+
+COUNTED = 10_000
+"""Of closed cases more than this are not counted to the end."""
+MAX_ID = 2**63 - 1
+Found = tuple[int, Any]
+"""The id of a case, and by what it was sorted."""
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Cases in `states` by `key`, then by id; `key` null: by id alone."""
+
+    states: frozenset[State]
+    condition: LiteralString
+    key: LiteralString | None
+    is_falling: bool = False
+
+
+ALL = frozenset(State)
+HELD_SINCE: LiteralString = "coalesce(c.held_since, c.filed_at)"
+CLOSED_AT: LiteralString = "coalesce(c.closed_at, c.filed_at)"
+CLOSED = Stretch(frozenset(DONE), IS_DONE, CLOSED_AT, is_falling=True)
+SORTS: dict[str, tuple[Stretch, ...]] = {
+    "due": (
+        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NOT NULL", "c.due_at"),
+        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NULL", None),
+        CLOSED,
+    ),
+    "-filed": (Stretch(ALL, "", "c.filed_at", is_falling=True),),
+    "filed": (Stretch(ALL, "", "c.filed_at"),),
+    "-held": (Stretch(OPEN, IS_OPEN, HELD_SINCE), CLOSED),
+    "id": (Stretch(ALL, "", None),),
+}
+"""`-held`: who has waited longest in one hand comes first."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a list goes on: in which stretch, after which key and id."""
+
+    stretch: int = 0
+    key: datetime | None = None
+    id: int | None = None
+
+    def __str__(self) -> str:
+        moment = f"{self.key.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z" if self.key else ""
+        return f"{self.stretch}~{moment}~{self.id}"
+
+
+async def list_cases(
+    connection: AsyncConnection, wanted: Wanted, caller: Caller, *, sort: str = "due", after: str | None, limit: int
+) -> bytes:
+    """A page of cases: `cases`, and `next` to go on with, null on the last page. Raises: BadInput for a bad `after`."""
+    driver = await async_driver_connection(connection)
+    chosen = await narrow(driver, wanted, caller)
+    found, following = await page(driver, chosen, sort=sort, place=read_place(after, sort), limit=limit)
+    cases = await case_rows.rows(driver, [case_id for case_id, _ in found], chosen.parameters)
+    return orjson.dumps({"cases": cases, "next": following and str(following)})
+
+
+async def page(
+    driver: PsycopgConnection[Any], chosen: Filter, *, sort: str, place: Place, limit: int
+) -> tuple[list[Found], Place | None]:
+    """Up to `limit` cases from `place` on, and where the list goes on."""
+    found: list[Found] = []
+    for number, stretch in enumerate(SORTS[sort]):
+        if number < place.stretch or not chosen.can_be(stretch.states):
+            continue
+        begin = place if number == place.stretch else Place(number)
+        more = await _stretch(driver, chosen, stretch, begin, limit + 1 - len(found))
+        if len(found) + len(more) > limit:
+            return _cut(found, more, number, limit)
+        found += more
+    return found, None
+
+
+def _cut(found: list[Found], more: list[Found], number: int, limit: int) -> tuple[list[Found], Place]:
+    """The page of `limit` rows, of which the last names the place; if all of `more` is left over, the stretch begins anew."""
+    kept = more[: limit - len(found)]
+    last = Place(number, kept[-1][1], kept[-1][0]) if kept else Place(number)
+    return found + kept, last
+
+
+async def _stretch(
+    driver: PsycopgConnection[Any], chosen: Filter, stretch: Stretch, begin: Place, limit: int
+) -> list[Found]:
+    given = chosen.parameters | {"after_key": begin.key, "after_id": begin.id, "limit": limit}
+    cursor = await driver.execute(_statement(chosen, stretch, begin), given, prepare=False)
+    return await cursor.fetchall()
+
+
+def _statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
+    beyond, falling = ("<", " DESC") if stretch.is_falling else (">", "")
+    order: LiteralString = f"{stretch.key}{falling}, c.id{falling}" if stretch.key else f"c.id{falling}"
+    after: LiteralString = ""
+    if begin.id is not None:
+        after = (
+            f"({stretch.key}, c.id) {beyond} (%(after_key)s, %(after_id)s)" if stretch.key else "c.id > %(after_id)s"
+        )
+    shown = stretch.key or "NULL"
+    return f"SELECT c.id, {shown} {chosen.source(stretch.condition, after)} ORDER BY {order} LIMIT %(limit)s"
+
+
+async def count_cases(connection: AsyncConnection, wanted: Wanted, caller: Caller) -> dict[str, Any]:
+    """`count`, and whether it `is_exact`: of closed cases no more than `COUNTED` are counted."""
+    driver = await async_driver_connection(connection)
+    chosen = await narrow(driver, wanted, caller)
+    still_open = await _count(driver, chosen, IS_OPEN, None) if chosen.can_be(OPEN) else 0
+    done = await _count(driver, chosen, IS_DONE, COUNTED + 1) if chosen.can_be(frozenset(DONE)) else 0
+    return {"count": still_open + min(done, COUNTED), "is_exact": done <= COUNTED}
+
+
+async def _count(driver: PsycopgConnection[Any], chosen: Filter, condition: LiteralString, most: int | None) -> int:
+    counted = f"SELECT count(*) FROM (SELECT {chosen.source(condition)} LIMIT %(most)s) AS found"  # noqa: S608
+    cursor = await driver.execute(counted, chosen.parameters | {"most": most}, prepare=False)
+    row = await cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+async def matching(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller, limit: int) -> list[int]:
+    """The ids of up to `limit` cases, in their order: what a move of many cases is about."""
+    chosen = await narrow(driver, wanted, caller)
+    found, _ = await page(driver, chosen, sort="id", place=Place(), limit=limit)
+    return [case_id for case_id, _ in found]
+
+
+def read_place(after: str | None, sort: str) -> Place:
+    """Raises: BadInput for what is not the `next` of a page in this order."""
+    if after is None:
+        return Place()
+    try:
+        number, moment, key = after.split("~")
+        place = Place(
+            int(number), datetime.fromisoformat(moment) if moment else None, int(key) if key != "None" else None
+        )
+        if (place.key is None) == (place.id is not None and SORTS[sort][place.stretch].key is not None):
+            raise ValueError(after)
+        return _checked(place, after)
+    except (ValueError, IndexError) as error:
+        fields = [{"field": "after", "value": after[:100], "message": "is not the `next` of a page in this order"}]
+        raise BadInput("after: is not the `next` of a page in this order", fields=fields) from error
+
+
+def _checked(place: Place, after: str) -> Place:
+    if place.stretch < 0 or not 0 <= (place.id or 0) <= MAX_ID or (place.key and place.key.tzinfo is None):
+        raise ValueError(after)
+    return place

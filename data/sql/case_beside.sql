@@ -1,0 +1,30 @@
+-- What a case has besides its own row, each part as JSON.
+-- In:  id      Out: one row: handler, refused_by, the place as given, the clock, and photos, helpers, followers, children, whistles, rating
+SELECT c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit,
+       i.lon AS lon_given, i.lat AS lat_given, i.datum,
+       (SELECT coalesce(json_agg(json_build_object('id', p.id, 'width', p.width, 'height', p.height, 'taken_by', p.taken_by,
+                                                   'stored_at', p.stored_at) ORDER BY p.id), '[]')
+        FROM case_photo AS p WHERE p.case_id = c.id) AS photos,
+       (SELECT coalesce(json_agg(json_build_object('helper', h.helper, 'asked_by', h.asked_by, 'asked_at', h.asked_at,
+                                                   'request', h.request, 'reported_at', h.reported_at, 'report', h.report)
+                                 ORDER BY h.id), '[]')
+        FROM case_helper AS h WHERE h.case_id = c.id) AS helpers,
+       (SELECT coalesce(json_agg(json_build_object('id', f.id, 'source', f.source, 'note', f.note, 'followed_at', f.followed_at)
+                                 ORDER BY f.id), '[]')
+        FROM case_follower AS f WHERE f.case_id = c.id) AS followers,
+       (SELECT coalesce(json_agg(json_build_object('id', child.id, 'state', child.state, 'filed_at', child.filed_at)
+                                 ORDER BY child.id), '[]')
+        FROM case_file AS child WHERE child.parent_id = c.id) AS children,
+       (SELECT coalesce(json_agg(json_build_object(
+                   'id', w.id, 'called_by', w.called_by, 'called_at', w.called_at, 'meet_at', w.meet_at, 'place', w.place,
+                   'request', w.request, 'lon', ST_X(w.geom), 'lat', ST_Y(w.geom), 'calls', (
+                       SELECT json_agg(json_build_object(
+                           'agency', 'agency:' || k.agency_id, 'due_at', k.due_at, 'reported_in_at', k.reported_in_at,
+                           'means', k.means, 'distance_m', k.distance_m, 'missed_at', k.missed_at) ORDER BY k.agency_id)
+                       FROM whistle_call AS k WHERE k.whistle_id = w.id)) ORDER BY w.id), '[]')
+        FROM whistle AS w WHERE w.case_id = c.id) AS whistles,
+       (SELECT json_build_object('is_answered', r.is_answered, 'is_solved', r.is_solved, 'satisfaction', r.satisfaction,
+                                 'comment', r.comment, 'rated_at', r.rated_at)
+        FROM rating AS r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) AS rating
+FROM case_file AS c JOIN incident AS i ON i.id = c.id
+WHERE c.id = %(id)s

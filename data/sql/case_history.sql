@@ -1,0 +1,8 @@
+-- The ledger of a case, in the order of its events.
+-- In:  id, since (when the case was filed)      Out: the columns below
+-- Why: a case has no event before it was filed, so months before that are not looked into.
+SELECT seq, at, event, from_state, to_state, actor, worker_id, desk_code, agency_id, held_by, held_minutes, reason, lon, lat,
+       explanation, detail
+FROM case_event
+WHERE case_id = %(id)s AND at >= %(since)s::timestamptz
+ORDER BY seq, id
