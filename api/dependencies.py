@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, Field, StringConstraints
+from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.errors import bad_field
-from data.database import async_engine
+from data.database import async_engine, engine
 from data.days import today
 from data.geojson import Bbox, Page
 
@@ -28,6 +29,15 @@ async def connection() -> AsyncIterator[AsyncConnection]:
 
 ConnectionDep = Annotated[AsyncConnection, Depends(connection, scope="function")]
 """With the default scope the answer would leave before the commit, and a failed commit would still answer 200."""
+
+
+def snapshot() -> Iterator[Connection]:
+    """One transaction that sees one state of things, for what reckons; committed before the answer leaves."""
+    with engine().connect().execution_options(isolation_level="REPEATABLE READ") as opened, opened.begin():
+        yield opened
+
+
+SnapshotDep = Annotated[Connection, Depends(snapshot, scope="function")]
 
 
 def without_nul(text: str) -> str:

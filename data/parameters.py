@@ -32,6 +32,7 @@ class Parameters:
     escalation_hold_hours: float
     escalation_returns: int
     due_soon_share: float
+    satisfied_from_points: int
 
 
 def parameters(connection: Connection, on: date | None = None) -> Parameters:

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from api.app import app
-from api.models import base, cases, errors, geojson, ground, incidents, lists, live, moves, standards
+from api.models import base, cases, errors, geojson, ground, incidents, lists, live, moves, scores, standards
 from api.models.errors import ErrorAnswer
 
 OPENAPI = app.openapi()
@@ -55,7 +55,7 @@ def test_every_refusal_has_the_one_shape_and_an_example(operation: dict[str, Any
 
 @pytest.mark.parametrize("name", OPENAPI["components"]["schemas"])
 def test_every_example_is_an_example_of_its_shape(name: str) -> None:
-    modules = (base, cases, errors, geojson, ground, incidents, lists, live, moves, standards)
+    modules = (base, cases, errors, geojson, ground, incidents, lists, live, moves, scores, standards)
     shape = next((vars(module)[name] for module in modules if name in vars(module)), None)
     assert shape, f"{name} is described by no model of ours"
     for example in shape.model_json_schema().get("examples", []):
