@@ -44,6 +44,8 @@ class Settings(BaseSettings):
     prefect_port: int = 4200
     shift_minutes: int = 60
     dispatch_batch_rows: int = 5000
+    notices: bool = True
+    """Whether people are told of what happens to their cases, where they gave an address."""
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
 

@@ -22,6 +22,7 @@ from prefect.cache_policies import NO_CACHE
 
 from data import cases, shifts
 from data.settings import settings
+from flows import notify
 from flows.dispatcher import Dispatcher, Figures
 from flows.sweep import EVERY_S, Sweeper, Swept
 from flows.system import answers
@@ -173,7 +174,8 @@ def is_prefect_there() -> bool:
 def main() -> None:
     """Shift after shift, for ever."""
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
-    Thread(target=stand_in, args=[Event()], daemon=True).start()
+    for work in (stand_in, notify.send_for_ever):
+        Thread(target=work, args=[Event()], daemon=True).start()
     while True:
         work_shift(settings().shift_minutes)
 

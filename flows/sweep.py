@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 import psycopg
 
-from data import calendars, sweeps
+from data import calendars, notices, sweeps
 from data.database import connect
 from data.days import today
 from geo import escalation
@@ -19,6 +19,8 @@ from geo.lifecycle import Event
 
 ROWS = 500
 """Cases that one transaction takes: some tenths of a second, so that dispatch is not held up."""
+EVENTS = 5000
+"""Events that one transaction reads for notices."""
 EVERY_S = 1.0
 """From one round to the next; a round that finds nothing costs some milliseconds."""
 Line = psycopg.Connection[Any]
@@ -33,6 +35,8 @@ class Swept:
     overdue: int = 0
     raised: int = 0
     missed: int = 0
+    read: int = 0
+    """Events that were read for notices."""
     seconds: float = 0.0
 
     def add(self, other: Swept) -> None:
@@ -48,8 +52,8 @@ class Swept:
 
     @property
     def found(self) -> int:
-        """How many things there were to do."""
-        return sum(getattr(self, field.name) for field in fields(self) if field.name != "seconds")
+        """How many things there were to do, and perhaps are: a full portion of events counts as one."""
+        return self.reminded + self.overdue + self.raised + self.missed + self.read // EVENTS
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,7 @@ class Sweeper:
         self._due(rules, held, swept)
         self._raise(rules, held, swept)
         swept.missed = sweeps.miss_calls(self.line, self.rows)
+        swept.read = notices.collect(self.line, EVENTS)
         swept.seconds = round(time.perf_counter() - begun, 3)
         return swept
 

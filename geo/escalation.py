@@ -214,12 +214,21 @@ def path(events: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     entries: list[dict[str, Any]] = []
     level = LEVELS[0]
     for event in events:
-        raised = (event["detail"] or {}) if event["event"] == Event.ESCALATE else {}
-        level = raised.get("from_level", level)
+        before, after = _levels(event, level)
         if event["held_by"]:
-            _add(entries, level, event)
-        level = raised.get("to_level", level)
+            _add(entries, before, event)
+        level = after
     return entries
+
+
+def _levels(event: Mapping[str, Any], level: str) -> tuple[str, str]:
+    """At which level a case was before an event and is after it. By hand it goes up with `level` as `from` and `to`."""
+    if event["event"] != Event.ESCALATE:
+        return level, level
+    detail = event["detail"] or {}
+    by_hand = detail.get("level", {})
+    before = detail.get("from_level") or by_hand.get("from") or level
+    return before, detail.get("to_level") or by_hand.get("to") or before
 
 
 def leaving(case: Mapping[str, Any]) -> dict[str, Any]:

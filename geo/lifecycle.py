@@ -84,6 +84,7 @@ class Event(StrEnum):
     WHISTLE = "whistle"
     REPORT_IN = "report_in"
     MISS_CALL = "miss_call"
+    RECKON = "reckon"
     FOLLOW = "follow"
     LINK = "link"
     UNLINK = "unlink"
@@ -177,7 +178,8 @@ MOVES: Table = {
     **_in_place(OPEN, Event.LINK, DESKS),
     **_in_place(OPEN, Event.UNLINK, DESKS),
     **_in_place(State, Event.MISS_CALL, BY_RULE),
-    **_in_place(State, Event.NOTE, STAFF | BY_RULE),
+    **_in_place(OPEN, Event.RECKON, BY_RULE),
+    **_in_place(State, Event.NOTE, STAFF),
 }
 
 
@@ -245,6 +247,8 @@ STEADY = frozenset(
         Event.ASK_HELP,
         Event.HELP,
         Event.WHISTLE,
+        Event.MISS_CALL,
+        Event.RECKON,
         Event.REPORT_IN,
     }
 )

@@ -112,6 +112,7 @@ class Notice(Base):
         CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed')", name="state"),
         UniqueConstraint("event_id", "recipient"),
         Index("ix_notice_waiting", "not_before", "id", postgresql_where=text("state IN ('waiting', 'sending')")),
+        Index("ix_notice_recipient", "recipient", "message", postgresql_where=text("state IN ('waiting', 'sending')")),
     )
 
     id: Mapped[RowId]
@@ -121,11 +122,33 @@ class Notice(Base):
     kind: Mapped[str] = mapped_column(String(16))
     created_at: Mapped[Now]
     not_before: Mapped[Now]
+    """When it is looked at next: at once, at the end of a digest, of quiet hours or of a pause after a failure; while it is
+    being sent, when its sender counts as lost."""
     state: Mapped[str] = mapped_column(String(8), server_default="waiting")
+    message: Mapped[int | None] = mapped_column(BigInteger)
+    """What it goes out with: the lowest id of the notices in one message. Once given it stays, whatever fails."""
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("notice_address.id", ondelete="SET NULL"))
+    """Where it was sent last."""
     claimed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     attempts: Mapped[int] = mapped_column(server_default=text("0"))
     last_error: Mapped[str | None]
+
+
+class NoticeCursor(Base):
+    """One row: how far the events have been read for notices. See data/sql/collect_notices.sql."""
+
+    __tablename__ = "notice_cursor"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    before: Mapped[str]
+    """The snapshot of which all has been read."""
+    now: Mapped[str | None]
+    """The snapshot that is being read; null: none."""
+    after_txid: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    after_id: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    """Of the snapshot that is being read, the last event so far."""
 
 
 class SavedView(Base):
