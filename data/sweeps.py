@@ -114,6 +114,19 @@ def miss_calls(line: Line, limit: int) -> int:
     return int(row[0]) if row else 0
 
 
+def lock_provisional(line: Line, after: int, limit: int) -> list[Row]:
+    """Open cases due by a calendar that was not loaded, with ids above `after`; locked."""
+    with line.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute(sql("sweep_provisional"), {"after": after, "limit": limit}).fetchall()
+
+
+def recount(line: Line, rows: Sequence[Row]) -> int:
+    """Write clocks that were counted again (`geo.recounting.change`), and notify; how many."""
+    row = line.execute(sql("sweep_recount"), {"rows": Jsonb(list(rows))}).fetchone()
+    notify(line)
+    return int(row[0]) if row else 0
+
+
 def notify(line: Line) -> None:
     """Tell everyone who follows cases, once the transaction is committed."""
     line.execute(f"NOTIFY {CHANNEL}")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import psycopg
 
-from data import calendars, notices, sweeps
+from data import calendars, ledger, notices, sweeps
 from data.database import connect
 from data.days import today
+from flows.recount import Recounter
 from geo import escalation
 from geo.calendars import Calendar
 from geo.escalation import Numbers, Sign
@@ -21,6 +22,7 @@ ROWS = 500
 """Cases that one transaction takes: some tenths of a second, so that dispatch is not held up."""
 EVENTS = 5000
 """Events that one transaction reads for notices."""
+MONTHS_AHEAD, MONTHS_EVERY_S = timedelta(days=62), 3600
 EVERY_S = 1.0
 """From one round to the next; a round that finds nothing costs some milliseconds."""
 Line = psycopg.Connection[Any]
@@ -35,6 +37,8 @@ class Swept:
     overdue: int = 0
     raised: int = 0
     missed: int = 0
+    recounted: int = 0
+    """Due times counted again by a calendar loaded since."""
     read: int = 0
     """Events that were read for notices."""
     seconds: float = 0.0
@@ -53,7 +57,7 @@ class Swept:
     @property
     def found(self) -> int:
         """How many things there were to do, and perhaps are: a full portion of events counts as one."""
-        return self.reminded + self.overdue + self.raised + self.missed + self.read // EVENTS
+        return self.reminded + self.overdue + self.raised + self.missed + self.recounted + self.read // EVENTS
 
 
 @dataclass(frozen=True)
@@ -73,17 +77,29 @@ class Sweeper:
         self.line = line
         self.rows = rows
         self.rules: Rules | None = None
+        self.recounter = Recounter(line, rows)
+        self.months_until = 0.0
 
     def round(self) -> Swept:
         """One look at everything: what is due now, what goes up, who did not come."""
         begun, swept = time.perf_counter(), Swept()
         rules, held = self._look(), self.held()
+        self._keep_months()
+        swept.recounted = self.recounter.step(rules.calendar)
         self._due(rules, held, swept)
         self._raise(rules, held, swept)
         swept.missed = sweeps.miss_calls(self.line, self.rows)
         swept.read = notices.collect(self.line, EVENTS)
         swept.seconds = round(time.perf_counter() - begun, 3)
         return swept
+
+    def _keep_months(self) -> None:
+        """Have the ledger's months ready before they begin."""
+        if time.monotonic() < self.months_until:
+            return
+        now = datetime.now(UTC)
+        ledger.ensure_months(self.line, now, now + MONTHS_AHEAD)
+        self.months_until = time.monotonic() + MONTHS_EVERY_S
 
     def _look(self) -> Rules:
         revision, day = sweeps.revision(self.line), today()

@@ -101,6 +101,7 @@ class CaseFile(Base):
             text("coalesce(escalated_at, '-infinity'::timestamptz)"),
             postgresql_where=text(f"{RAISABLE} AND overdue_at >= due_at"),
         ),
+        Index("ix_case_file_provisional", "id", postgresql_where=text(f"is_provisional AND {OPEN}")),
         Index("ix_case_file_returned", "id", postgresql_where=text(f"{RAISABLE} AND returns > returns_before")),
         Index("ix_case_file_due_open", "due_at", "id", postgresql_where=text(OPEN)),
         Index("ix_case_file_state_open", "state", "due_at", "id", postgresql_where=text(OPEN)),

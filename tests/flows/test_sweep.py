@@ -188,6 +188,40 @@ def test_a_limit_that_nobody_can_read_is_late_all_the_same(line: Line) -> None:
     assert is_whole(line, unknown) and is_whole(line, none)
 
 
+def test_due_times_of_a_year_that_is_loaded_later_are_counted_again(line: Line) -> None:
+    """The calendar of 2031 makes its first working Monday a holiday."""
+    begun, day = datetime(2031, 3, 3, 1, 0, tzinfo=UTC), timedelta(days=1)
+    sweeper = Sweeper(line)
+    sweeper.round()
+    ids = [give(line, begun + timedelta(hours=9), "1wd", is_provisional=True) for _ in range(3)]
+    change(line, ids[2], due_at=None, remaining_minutes=480.0, state="suspended")
+    line.execute("INSERT INTO case_event (case_id, seq, at, event, to_state, actor) SELECT id, 3, %s, 'suspend', 'suspended', 'x'"
+                 " FROM case_file WHERE id = %s", [begun, ids[2]])  # fmt: skip
+    change(line, ids[2], seq=3)
+    line.execute("ALTER TABLE case_event DISABLE TRIGGER USER")
+    for id_ in ids:
+        line.execute("UPDATE case_event SET at = %s WHERE case_id = %s AND event = 'dispatch'", [begun, id_])
+    line.execute("ALTER TABLE case_event ENABLE TRIGGER USER")
+    assert sweeper.round().recounted == 0
+    line.execute("INSERT INTO calendar_day VALUES ('2031-03-03', false, '节', 'feast', 'test')")
+    assert sum(sweeper.round().recounted for _ in range(5)) == 3
+    for id_ in ids[:2]:
+        now = case(line, id_)
+        assert (now["due_at"], now["is_provisional"]) == (begun + day + timedelta(hours=9), False)
+        (event,) = events(line, id_)
+        assert (event["event"], event["detail"]["because"]) == ("reckon", "calendar_loaded")
+        assert is_whole(line, id_)
+    assert case(line, ids[2])["remaining_minutes"] == 480
+    assert sum(Sweeper(line).round().recounted for _ in range(3)) == 0
+
+
+def test_the_months_of_the_ledger_are_there_before_they_begin(line: Line) -> None:
+    name = f"case_event_{datetime.now(UTC) + timedelta(days=45):%Y_%m}"
+    line.execute(f"DROP TABLE IF EXISTS {name}")
+    Sweeper(line).round()
+    assert line.execute("SELECT to_regclass(%s)::text", [name]).fetchone() == (name,)
+
+
 def call(line: Line, case_id: int, *due_at: datetime) -> None:
     """A whistle that calls one department for each moment."""
     for number in range(len(due_at)):
