@@ -20,8 +20,9 @@ Given = Annotated[
         examples=["desk:110199001000"],
     ),
 ]
+COOKIE = "actor"
 Remembered = Annotated[
-    str | None, Cookie(alias="actor", max_length=40, pattern=r"^[a-z]+(:[0-9]+)?$", include_in_schema=False)
+    str | None, Cookie(alias=COOKIE, max_length=40, pattern=r"^[a-z]+(:[0-9]+)?$", include_in_schema=False)
 ]
 
 

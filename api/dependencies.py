@@ -5,18 +5,20 @@ from __future__ import annotations
 import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from fastapi import Depends, Query
+from fastapi import BackgroundTasks, Depends, Header, Query, Request
 from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.errors import bad_field
-from data.database import async_engine, engine
+from data.database import async_driver_connection, async_engine, engine
 from data.days import today
+from data.dialogues import Dialogue, hold_async
 from data.geojson import Bbox, Page
 
+T = TypeVar("T")
 MAX_ROWS = 5000
 MAX_ID = 2**63 - 1
 
@@ -40,6 +42,14 @@ def snapshot() -> Iterator[Connection]:
 SnapshotDep = Annotated[Connection, Depends(snapshot, scope="function")]
 
 
+async def wake_readers(request: Request, after_commit: BackgroundTasks) -> None:
+    """When the request has succeeded, whoever follows the cases is told that there is news."""
+    after_commit.add_task(request.app.state.feed.wake)
+
+
+NEWS = Depends(wake_readers)
+
+
 def without_nul(text: str) -> str:
     """PostgreSQL's text cannot hold the character NUL."""
     if "\0" in text:
@@ -51,6 +61,23 @@ Text = Annotated[str, StringConstraints(max_length=200), AfterValidator(without_
 UnitCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 CellCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{13,20}$")]
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
+
+
+Key = Annotated[
+    str | None,
+    Header(
+        alias="Idempotency-Key",
+        max_length=200,
+        pattern=r"^[\x20-\x7e]+$",
+        description="The same key with the same body is done once, however often it is sent",
+        examples=["4f1d0d1e-5b8c-4a7e-9d53-6d8f8a0c1c11"],
+    ),
+]
+
+
+async def talk(connection: AsyncConnection, dialogue: Dialogue[T]) -> T:
+    """Hold a dialogue of `data` in the transaction of the request."""
+    return await hold_async(await async_driver_connection(connection), dialogue)
 
 
 def parse_bbox(

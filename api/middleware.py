@@ -14,7 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api import errors
 
 MAX_BODY_BYTES = 64 * 1024
-"""The largest body is an incident of 2,000 characters; twelve bytes each when escaped."""
+"""The largest text is an incident of 2,000 characters; twelve bytes each when escaped."""
+LARGER = ((re.compile(r"/api/cases/[^/]+/photos"), 8 * 1024 * 1024), (re.compile(r"/api/cases/bulk"), 256 * 1024))
+"""Addresses that take more: photos of phones, and the numbers of 5,000 cases."""
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -73,7 +75,7 @@ def _request_id(scope: Scope) -> str:
 
 
 class BodyLimit:
-    """Refuses a body above `MAX_BODY_BYTES` by its announced length, and cuts off one that lied or did not say."""
+    """Refuses a body above what its address takes by its announced length, and cuts off one that lied or did not say."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -82,18 +84,19 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        await self.app(scope, _counting(receive, Headers(scope=scope).get("content-length", "")), send)
+        limit = next((most for path, most in LARGER if path.fullmatch(scope["path"])), MAX_BODY_BYTES)
+        await self.app(scope, _counting(receive, Headers(scope=scope).get("content-length", ""), limit), send)
 
 
-def _counting(receive: Receive, announced: str) -> Receive:
+def _counting(receive: Receive, announced: str, limit: int) -> Receive:
     received = 0
 
     async def receive_counted() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > MAX_BODY_BYTES or (announced.isdigit() and int(announced) > MAX_BODY_BYTES):
-            raise errors.too_large(MAX_BODY_BYTES)
+        if received > limit or (announced.isdigit() and int(announced) > limit):
+            raise errors.too_large(limit)
         return message
 
     return receive_counted

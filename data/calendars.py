@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,14 +19,15 @@ DAYS = select(CalendarDay.day, CalendarDay.is_working, CalendarDay.name, Calenda
 def read(connection: Connection | psycopg.Connection[Any]) -> Calendar:
     """The calendar as it is loaded now; keep its `digest` beside what was counted by it, to know when to count anew."""
     rows = connection.execute(DAYS) if isinstance(connection, Connection) else connection.execute(str(DAYS).encode())
-    return _calendar(rows)
+    return made_of(rows)
 
 
 async def read_async(driver: psycopg.AsyncConnection[Any]) -> Calendar:
     """The same for the API."""
-    return _calendar(await (await driver.execute(str(DAYS).encode())).fetchall())
+    return made_of(await (await driver.execute(str(DAYS).encode())).fetchall())
 
 
-def _calendar(rows: Iterable[Any]) -> Calendar:
+def made_of(rows: Iterable[Sequence[Any]]) -> Calendar:
+    """The calendar of rows with the columns of `DAYS`."""
     zone = ZoneInfo(settings().timezone)
     return Calendar(parse_hours(settings().working_hours), zone, {day: Day(*laid_down) for day, *laid_down in rows})

@@ -35,16 +35,18 @@ PEOPLE = {"photos": ("taken_by",), "helpers": ("helper", "asked_by"), "whistles"
 """Members that name somebody, by part."""
 
 
-async def get_case(connection: AsyncConnection, case_id: int, caller: Caller, *, language: str = "zh") -> bytes:
+async def get_case(
+    connection: AsyncConnection, case_id: int, caller: Caller, *, language: str = "zh", has_moved_it: bool = False
+) -> bytes:
     """One case for `caller`: its row and all beside it; `why.sentence` in `language`.
 
-    Raises: NotFound, also for a case that he may not see.
+    Raises: NotFound, also for a case that he may not see; who just moved it sees it once more.
     """
     driver = await async_driver_connection(connection)
     chosen = await narrow(driver, Wanted(), caller)
     found = await case_rows.rows(driver, [case_id], chosen.parameters)
     beside = await _beside(driver, case_id)
-    if not found or beside is None or not _may_see(found[0], beside, caller):
+    if not found or beside is None or not (has_moved_it or _may_see(found[0], beside, caller)):
         raise NotFound(f"no case {case_id}", id=case_id)
     events = await _history(driver, case_id, found[0])
     people = await actors.named(driver, _all_actors(beside, events))
@@ -70,15 +72,19 @@ def _may_see(case: Case, beside: Row, caller: Caller) -> bool:
     community = case["community"] and case["community"]["code"]
     part_in_it = [case["holder"] and case["holder"]["actor"], case["lead"] and case["lead"]["actor"], beside["handler"]]
     helpers = [helper["helper"] for helper in beside["helpers"]]
-    called = [call["agency"] for whistle in beside["whistles"] for call in whistle["calls"] or []]
+    called = [call["agency"] for call in _calls(beside)]
     return caller.role is not Role.REPORTER and (
         caller.covers(community) or caller.actor in (*part_in_it, *helpers, *called)
     )
 
 
+def _calls(beside: Row) -> list[Row]:
+    return [call for whistle in beside["whistles"] for call in whistle["calls"] or []]
+
+
 def _all_actors(beside: Row, events: Sequence[Row]) -> list[str | None]:
     named = [row[member] for part, members in PEOPLE.items() for row in beside[part] for member in members]
-    called = [call["agency"] for whistle in beside["whistles"] for call in whistle["calls"] or []]
+    called = [call["agency"] for call in _calls(beside)]
     told = [actor for event in events for actor in (event["actor"], event["held_by"], actors.holder(event))]
     return [*named, *called, *told]
 
@@ -143,6 +149,7 @@ def _moves(case: Case, beside: Row, caller: Caller) -> list[Row]:
         "is_holder": bool(case["holder"]) and case["holder"]["actor"] == caller.actor,
         "is_handler": beside["handler"] == caller.actor,
         "is_helper": any(one["helper"] == caller.actor and not one["reported_at"] for one in beside["helpers"]),
+        "is_called": any(call["agency"] == caller.actor and not call["reported_in_at"] for call in _calls(beside)),
     }
     events = legal(State(case["state"]), caller.role, **standing)
     return [{"event": event, "needs": needs(event, caller.role)} for event in events]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data.days import holds, today
+from data.dialogues import Dialogue, ask
 from data.models import Parameter
 from geo.errors import NotReady
 
@@ -33,16 +35,30 @@ class Parameters:
     escalation_returns: int
     due_soon_share: float
     satisfied_from_points: int
+    report_in_minutes: float
+    report_in_distance_m: float
+    reopen_days: float
 
 
 def parameters(connection: Connection, on: date | None = None) -> Parameters:
     """The parameters that hold on the day `on` (today). Raises NotReady when one is missing."""
     held = select(Parameter.name, Parameter.value).where(holds(Parameter, on or today()))
     values: dict[str, Any] = dict(connection.execute(held).all())
-    missing = [field.name for field in fields(Parameters) if field.name not in values]
+    _expect([field.name for field in fields(Parameters)], values)
+    return Parameters(**{field.name: _typed(field.type, values[field.name]) for field in fields(Parameters)})
+
+
+def numbers(*names: str) -> Dialogue[dict[str, float]]:
+    """Today's values of the parameters `names`, within a dialogue. Raises: NotReady when one is missing."""
+    found = {row["name"]: row["value"] for row in (yield ask("numbers", names=list(names), today=today()))}
+    _expect(names, found)
+    return found
+
+
+def _expect(names: Iterable[str], found: Container[str]) -> None:
+    missing = [name for name in names if name not in found]
     if missing:
         raise NotReady(f"no value for {', '.join(missing)} on that day: run `wangge db migrate`", missing=missing)
-    return Parameters(**{field.name: _typed(field.type, values[field.name]) for field in fields(Parameters)})
 
 
 def _typed(kind: object, value: float) -> Any:

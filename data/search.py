@@ -20,13 +20,13 @@ async def search(connection: AsyncConnection, typed: str, *, on: date) -> bytes:
     wanted = typed.strip()
     if not wanted:
         return orjson.dumps({"results": []})
-    literal = _escaped(wanted)
+    literal = escaped(wanted)
     given = {"prefix": f"{literal}%", "part": f"%{literal}%", "typed": wanted, "on": on, "most": MOST}
     rows = await connection.exec_driver_sql(sql("search"), given)
     return orjson.dumps({"results": [_found(row) for row in rows.mappings()]})
 
 
-def _escaped(typed: str) -> str:
+def escaped(typed: str) -> str:
     """`%` and `_` mean themselves."""
     return typed.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from geo import calendars
@@ -41,6 +42,8 @@ class Settings(BaseSettings):
     tianditu_key: str | None = None
     map_review_number: str = ""
     """审图号 shown on public maps."""
+    secret: Annotated[SecretStr, Field(min_length=32)] | None = None
+    """By which the links of reporters are signed. Unset: drawn once and kept in the file `secret` under `home`."""
     prefect_port: int = 4200
     shift_minutes: int = 60
     dispatch_batch_rows: int = 5000

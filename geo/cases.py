@@ -43,8 +43,11 @@ class Case:
     asked_limit: str | None = None
     reminded_at: datetime | None = None
     overdue_at: datetime | None = None
+    stages_late: int = 0
+    escalated_at: datetime | None = None
     hops: int = 0
     returns: int = 0
+    returns_before: int = 0
     reworks: int = 0
     parent_id: int | None = None
     community_code: str | None = None
@@ -53,6 +56,8 @@ class Case:
     lat: float | None = None
     is_helper: bool = False
     """Whether the one who acts was asked for help and has not answered."""
+    is_called: bool = False
+    """Whether he was called to the spot and has not reported in."""
 
     def desk(self, level: str) -> str:
         """The desk of its community, street or district; of the next above where there is none."""
@@ -60,6 +65,16 @@ class Case:
         units = {"community": self.community_code, "street": self.street_code, "district": district}
         levels = list(units)[list(units).index(level) :]
         return next((f"desk:{units[name]}" for name in levels if units[name]), DUTY_DESK)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rating:
+    """What is said of a closed case: was it answered, was it solved, how satisfied from 1 to 5."""
+
+    is_answered: bool
+    is_solved: bool
+    satisfaction: int
+    comment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,8 +92,13 @@ class Wish:
     limit: str | None = None
     outcome: str | None = None
     parent: int | None = None
+    above: frozenset[int] = frozenset()
+    """The `parent` and all that it is a double of."""
     point: tuple[float, float] | None = None
     photos: tuple[int, ...] = ()
+    rating: Rating | None = None
+    is_undo: bool = False
+    """Takes an assignment back: a change of hands less, and nobody is blamed for it."""
     detail: Mapping[str, Any] = field(default_factory=dict)
     """What else the event is to tell."""
 

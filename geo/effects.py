@@ -15,7 +15,8 @@ UP = {"cell": "community", "community": "street", "street": "district"}
 """Where a case goes that could not be settled."""
 STOPPED = {"time_limit": None, "due_at": None, "is_provisional": False, "remaining_minutes": None, "asked_limit": None}
 """No clock: the next dispatch starts it anew."""
-NOT_TOLD = {"reminded_at": None, "overdue_at": None}
+NOT_TOLD = {"reminded_at": None, "overdue_at": None, "stages_late": 0, "escalated_at": None}
+"""Nothing on record of a clock that is no more."""
 BY_HAND = ("by_decision", "duplicate")
 """How a case may be closed that was not solved."""
 
@@ -32,7 +33,7 @@ def _give(case: Case, wish: Wish) -> Values:
     """To another holder, by hand."""
     if wish.to == case.holder:
         raise refuse("to", wish.to, "has the case already")
-    return _given(case, str(wish.to))
+    return _given(case, str(wish.to)) | ({"hops": case.hops - 1} if wish.is_undo else {})
 
 
 def _given(case: Case, holder: str) -> dict[str, Any]:
@@ -41,6 +42,9 @@ def _given(case: Case, holder: str) -> dict[str, Any]:
 
 
 def _return(case: Case, wish: Wish) -> Values:
+    if wish.is_undo:
+        lead = None if case.lead == case.holder else case.lead
+        return {"holder": None, "lead": lead, "hops": case.hops - 1}
     refused = [*(case.refused_by or []), *([case.holder] if case.holder else [])]
     returned = {"returns": case.returns + 1, "refused_by": list(dict.fromkeys(refused)), "asked_limit": None}
     return {"holder": None} | returned
@@ -50,7 +54,8 @@ def _escalate(case: Case, wish: Wish) -> Values:
     if case.level not in UP:
         raise Conflict(f"case {case.id} has come to the district; it can't go further up", id=case.id, level=case.level)
     level = UP[case.level]
-    return _given(case, case.desk(level)) | {"level": level}
+    up = {"level": level, "escalated_at": case.now, "returns_before": case.returns, "reminded_at": None}
+    return _given(case, case.desk(level)) | up
 
 
 def _reclassify(case: Case, wish: Wish) -> Values:
@@ -115,6 +120,8 @@ def _ask_help(case: Case, wish: Wish) -> Values:
 
 
 def _link(case: Case, wish: Wish) -> Values:
+    if case.id in wish.above:
+        raise Conflict(f"case {wish.parent} is case {case.id} or a double of it", id=case.id, parent=wish.parent)
     return {"parent_id": wish.parent}
 
 

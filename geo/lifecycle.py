@@ -111,8 +111,12 @@ class Part(StrEnum):
     """Who has the case now, or a desk above."""
     NOT_HANDLER = "not_handler"
     """Anyone but who did the work."""
+    NOT_HOLDER = "not_holder"
+    """Anyone but who has the case: nobody grants himself more time."""
     HELPER = "helper"
     """Who was asked for help and has not answered."""
+    CALLED = "called"
+    """Who was called to the spot and has not reported in, or a desk that keeps the list."""
 
 
 DESKS = frozenset({Role.COMMUNITY, Role.STREET, Role.DISTRICT})
@@ -166,14 +170,14 @@ MOVES: Table = {
     **_everywhere(AT_WORK, Event.ESCALATE, State.DISPATCHED, STAFF | BY_RULE, Part.HOLDER),
     **_everywhere(OPEN, Event.CLOSE, State.CLOSED, SENIOR | BY_RULE),
     **_in_place(AT_WORK, Event.ASK_EXTENSION, STAFF, Part.HOLDER),
-    **_in_place(AT_WORK, Event.EXTEND, DESKS),
-    **_in_place(AT_WORK, Event.REFUSE_EXTENSION, DESKS),
+    **_in_place(AT_WORK, Event.EXTEND, DESKS, Part.NOT_HOLDER),
+    **_in_place(AT_WORK, Event.REFUSE_EXTENSION, DESKS, Part.NOT_HOLDER),
     **_in_place(HELD, Event.REMIND, DESKS | BY_RULE),
     **_in_place(HELD, Event.OVERDUE, BY_RULE),
     **_in_place(AT_WORK, Event.ASK_HELP, STAFF, Part.HOLDER),
     **_in_place(AT_WORK, Event.HELP, STAFF, Part.HELPER),
     **_in_place(HELD, Event.WHISTLE, SENIOR),
-    **_in_place(HELD, Event.REPORT_IN, frozenset({Role.AGENCY}) | DESKS),
+    **_in_place(HELD, Event.REPORT_IN, frozenset({Role.AGENCY}) | DESKS, Part.CALLED),
     **_in_place(OPEN, Event.FOLLOW, EVERYONE),
     **_in_place(OPEN, Event.LINK, DESKS),
     **_in_place(OPEN, Event.UNLINK, DESKS),
@@ -204,6 +208,7 @@ def is_legal(
     is_holder: bool = False,
     is_handler: bool = False,
     is_helper: bool = False,
+    is_called: bool = False,
 ) -> bool:
     known = MOVES.get((state, event))
     if known is None or role not in known.roles:
@@ -213,7 +218,9 @@ def is_legal(
         Part.ANYONE: True,
         Part.HOLDER: is_holder or may_stand_in,
         Part.NOT_HANDLER: not is_handler,
+        Part.NOT_HOLDER: not is_holder,
         Part.HELPER: is_helper,
+        Part.CALLED: is_called or may_stand_in,
     }[known.part]
 
 

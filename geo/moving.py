@@ -5,30 +5,42 @@ Minutes are wall-clock minutes; positions are longitude and latitude in EPSG:449
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from geo.calendars import Calendar
 from geo.callers import Caller
 from geo.cases import Case, Change, Wish
 from geo.effects import EFFECTS
 from geo.errors import BadInput, Forbidden, IllegalMove
 from geo.lifecycle import HELD, MOVES, Event, Role, is_legal, legal, needs
+from geo.pausing import CLOCK_EFFECTS
 
 MINUTE = timedelta(minutes=1)
 CHANGES = ("outcome", "level", "due_at", "time_limit")
 """What an event tells as it was and as it is, where it differs."""
+GIVEN: dict[Event, tuple[str, ...]] = {
+    Event.ASK_EXTENSION: ("limit",),
+    Event.EXTEND: ("limit",),
+    Event.ASK_HELP: ("to",),
+    Event.CLOSE: ("parent",),
+    Event.LINK: ("parent",),
+    Event.RATE: ("rating",),
+}
+"""What of a wish an event tells, besides photos."""
 
 
-def plan(case: Case, wish: Wish, caller: Caller) -> Change:
-    """Work out a move.
+def plan(case: Case, wish: Wish, caller: Caller, calendar: Calendar | None = None) -> Change:
+    """Work out a move. Moves in `geo.pausing.CLOCK_EFFECTS` need the `calendar`.
 
     Raises: Forbidden for a case on other ground; IllegalMove with the legal ones; BadInput for what is missing or makes no
     sense; Conflict when there is nothing that the move could change.
     """
     permit(case, wish.event, caller)
     require(wish, caller)
-    values = EFFECTS[wish.event](case, wish) if wish.event in EFFECTS else {}
+    values = _values(case, wish, calendar)
     after = replace(case, state=MOVES[case.state, wish.event].to, seq=case.seq + 1, **values)
     is_moved = (after.holder, after.state) != (case.holder, case.state)
     is_ended = is_moved and case.state in HELD
@@ -45,17 +57,30 @@ def plan(case: Case, wish: Wish, caller: Caller) -> Change:
     )
 
 
+def _values(case: Case, wish: Wish, calendar: Calendar | None) -> Mapping[str, Any]:
+    if wish.event in CLOCK_EFFECTS:
+        assert calendar is not None, f"{wish.event} is counted by a calendar"
+        return CLOCK_EFFECTS[wish.event](case, wish, calendar)
+    return EFFECTS[wish.event](case, wish) if wish.event in EFFECTS else {}
+
+
 def permit(case: Case, event: Event, caller: Caller) -> None:
-    """Whether the caller may do this to this case now. Raises: Forbidden, IllegalMove."""
-    if not is_known_to(case, caller):
-        raise Forbidden(f"case {case.id} does not lie on the ground of {caller.actor}", id=case.id, actor=caller.actor)
+    """Whether the caller may do this to this case now; anybody may follow any case. Raises: Forbidden, IllegalMove."""
+    if event != Event.FOLLOW:
+        require_known(case, caller)
     if not is_legal(case.state, event, caller.role, **standing(case, caller)):
         raise illegal(case, event, caller)
 
 
+def require_known(case: Case, caller: Caller) -> None:
+    """Raises: Forbidden when the case is no business of the caller's."""
+    if not is_known_to(case, caller):
+        raise Forbidden(f"case {case.id} does not lie on the ground of {caller.actor}", id=case.id, actor=caller.actor)
+
+
 def is_known_to(case: Case, caller: Caller) -> bool:
     """Whether it lies on the caller's ground, or in his hands, now or before."""
-    is_involved = caller.actor in (case.holder, case.lead, case.handler) or case.is_helper
+    is_involved = caller.actor in (case.holder, case.lead, case.handler) or case.is_helper or case.is_called
     return caller.role == Role.SYSTEM or is_involved or caller.covers(case.community_code)
 
 
@@ -65,6 +90,7 @@ def standing(case: Case, caller: Caller) -> dict[str, bool]:
         "is_holder": caller.actor == case.holder,
         "is_handler": caller.actor == case.handler,
         "is_helper": case.is_helper,
+        "is_called": case.is_called,
     }
 
 
@@ -93,7 +119,7 @@ def _had_since(case: Case) -> datetime:
 
 
 def _detail(case: Case, after: Case, wish: Wish) -> dict[str, Any]:
-    given = {"limit": wish.limit, "photos": list(wish.photos), "parent": wish.parent}
+    given = {name: getattr(wish, name) for name in ("photos", *GIVEN.get(wish.event, ()))}
     changed = {name: (getattr(case, name), getattr(after, name)) for name in CHANGES}
     if wish.event == Event.RECLASSIFY:
         changed |= {

@@ -22,7 +22,7 @@ PARAMETERS = [
     for method, operation in methods.items()
     for parameter in operation.get("parameters", [])
 ]
-SHARED = {"bbox", "on", "limit", "after"}
+SHARED = {"bbox", "on", "limit", "after", "X-Wangge-Actor"}
 
 
 def section(route: str) -> str:

@@ -64,8 +64,8 @@ REPORTED = {
 }
 
 
-class Reported(Shape):
-    """What the reporter is told: where the incident lies and what its state is."""
+class Standing(Shape):
+    """Where an incident lies and what its state is."""
 
     model_config = example(**REPORTED)
 
@@ -77,6 +77,14 @@ class Reported(Shape):
     candidates: list[Candidate]
     state: State
     reported_at: datetime
+
+
+class Reported(Standing):
+    """What the reporter is told, with the link by which he comes back to rate."""
+
+    model_config = example(**REPORTED, link="/rate/50501.Jm3hYtq0V7xkQ2sZbn4T")
+
+    link: str
 
 
 class Holder(Shape):
@@ -107,7 +115,7 @@ class Why(Shape):
 HOLDER = {"kind": "worker", "code": "W0012", "name": "张*"}
 
 
-class IncidentDetail(Reported):
+class IncidentDetail(Standing):
     model_config = example(
         **REPORTED | {"state": "dispatched"},
         category="E0101",

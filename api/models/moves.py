@@ -7,22 +7,30 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, Strict, model_validator
 
 from api.models.base import Shape, example
-from api.models.incidents import MAX_DESCRIPTION, Datum, State, without_controls
-from geo.lifecycle import Event
+from api.models.callers import ActorText
+from api.models.incidents import MAX_DESCRIPTION, Datum, without_controls
 
-ELSEWHERE = {Event.COLLECT, Event.DISPATCH, Event.OVERDUE, Event.WHISTLE, Event.REPORT_IN, Event.FOLLOW}
-"""Events that the system causes, or that have an address of their own."""
 Move = Literal[
     "file", "dismiss", "assign", "accept", "return", "hand_over", "reclassify", "escalate", "finish", "check", "verify",
     "reject", "suspend", "resume", "close", "rate", "reopen", "ask_extension", "extend", "refuse_extension", "remind",
     "ask_help", "help", "link", "unlink", "note",
 ]  # fmt: skip
 Reason = Annotated[str, Field(max_length=MAX_DESCRIPTION), AfterValidator(without_controls)]
-Actor = Annotated[str, Field(pattern=r"^((worker|agency):[1-9][0-9]{0,17}|desk:[0-9]{12})$", examples=["worker:12"])]
 Lon = Annotated[float, Strict(), Field(ge=-180, le=180)]
 Lat = Annotated[float, Strict(), Field(ge=-90, le=90)]
 CaseId = Annotated[int, Strict(), Field(ge=1, lt=2**63)]
 Limit = Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}(wh|wd|m|h|d)$", examples=["4wh"])]
+
+
+class NewRating(Shape):
+    """What is said of a closed case."""
+
+    model_config = example(is_answered=True, is_solved=True, satisfaction=5, comment="很快")
+
+    is_answered: Annotated[bool, Strict()]
+    is_solved: Annotated[bool, Strict()]
+    satisfaction: Annotated[int, Strict(), Field(ge=1, le=5)]
+    comment: Reason = ""
 
 
 class NewMove(Shape):
@@ -36,8 +44,8 @@ class NewMove(Shape):
     ] = None
     reason: Reason | None = None
     note: Reason | None = None
-    to: Actor | None = None
-    verifier: Actor | None = None
+    to: ActorText | None = None
+    verifier: ActorText | None = None
     category: Annotated[str | None, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$")] = None
     lon: Lon | None = None
     lat: Lat | None = None
@@ -47,6 +55,7 @@ class NewMove(Shape):
     parent: CaseId | None = None
     at_lon: Lon | None = None
     at_lat: Lat | None = None
+    rating: NewRating | None = None
     photos: Annotated[tuple[CaseId, ...], Field(max_length=9)] = ()
 
     @model_validator(mode="after")
@@ -57,14 +66,3 @@ class NewMove(Shape):
         if (self.at_lon is None) != (self.at_lat is None):
             raise ValueError("at_lon and at_lat belong together")
         return self
-
-
-class Moved(Shape):
-    """Where a move has led."""
-
-    model_config = example(id=50501, seq=4, state="filed", holder=None)
-
-    id: int
-    seq: int
-    state: State
-    holder: Annotated[str | None, Field(description="`worker:<id>`, `desk:<code>` or `agency:<id>`")]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from api.caching import JSON, answer_bytes
 from api.caller import CallerDep
 from api.case_queries import WantedDep
-from api.dependencies import After, ConnectionDep, RowId
+from api.dependencies import After, ConnectionDep
 from api.models.cases import Board, CaseCount, CaseDetail, CaseList
 from api.responses import ready_made, refusals
+from api.routes.moves import CaseId, Language
 from data import case_board, case_details, case_lists
 from data.settings import settings
 
@@ -21,7 +22,6 @@ Sort = Annotated[
     Query(description="due: the most urgent first; -filed: the newest; -held: the longest in one hand; id: the lowest"),
 ]
 Rows = Annotated[int, Query(ge=1, le=500, description="Rows of one page")]
-Language = Annotated[Literal["zh", "en"] | None, Query(description="Language of `why.sentence`")]
 
 
 @router.get("", responses=ready_made(CaseList) | refusals(404))
@@ -58,7 +58,7 @@ async def get_case(
     request: Request,
     connection: ConnectionDep,
     me: CallerDep,
-    case_id: Annotated[RowId, Path(description="`id` of a case", examples=[50501])],
+    case_id: CaseId,
     lang: Language = None,
 ) -> Response:
     """Everything about one case, and what the caller may do with it now."""

@@ -4,29 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Header, Path, Query, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, Response
 from pydantic import AwareDatetime
 
 from api.caching import GEOJSON, answer
-from api.dependencies import CellCode, ConnectionDep, PageDep, RowId, UnitCode
+from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
-from data import incident_lists, incidents, versions
+from data import incident_lists, incidents, links, versions
 from data.incident_lists import Wanted
 from data.settings import settings
 from geo import datum
 
 router = APIRouter(prefix="/api/incidents", tags=["incidents"])
-Key = Annotated[
-    str | None,
-    Header(
-        alias="Idempotency-Key",
-        max_length=200,
-        pattern=r"^[\x20-\x7e]+$",
-        description="The same key with the same body is the same report, however often it is sent",
-        examples=["4f1d0d1e-5b8c-4a7e-9d53-6d8f8a0c1c11"],
-    ),
-]
 
 
 @router.post("", status_code=201, responses=refusals(400, 409, 413))
@@ -44,7 +34,8 @@ async def report_incident(
     after_commit.add_task(request.app.state.feed.wake)
     if told.is_replayed:
         response.headers["Idempotency-Replayed"] = "true"
-    return Reported.model_validate(told, from_attributes=True)
+    shown = {name: value for name, value in vars(told).items() if name in Reported.model_fields}
+    return Reported.model_validate(shown | {"link": links.address(told.id)}, from_attributes=True)
 
 
 def _report(given: NewIncident, key: str | None) -> incidents.Report:

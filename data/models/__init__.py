@@ -19,6 +19,7 @@ from data.models.ground import Area, Cell, CellCode, Facility, FacilityServes, L
 from data.models.handling import Agency, CaseFollower, CaseHelper, HandlingRule, Whistle, WhistleCall
 from data.models.network import ImportRun, ServiceArea, ServiceBuild, ServiceCoverage, StreetEdge, StreetNode
 from data.models.people import Assignment, Leave, Worker
+from data.models.rules import DuplicateRule, IntakeRule, MoveKey
 from data.models.standards import CheckRun, Finding, Parameter, Standard, StandardLimit
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "CellCode",
     "CheckRun",
     "DispatchRun",
+    "DuplicateRule",
     "Exclusion",
     "Facility",
     "FacilityServes",
@@ -47,8 +49,10 @@ __all__ = [
     "HandlingRule",
     "ImportRun",
     "Incident",
+    "IntakeRule",
     "Landmark",
     "Leave",
+    "MoveKey",
     "Notice",
     "NoticeAddress",
     "NoticeCursor",

@@ -6,14 +6,16 @@ number of events seen. Whoever was slower reads again and tries again. The trans
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from psycopg import AsyncConnection, Connection
+from psycopg import Connection
 
-from data.dialogues import Dialogue, ask, hold, hold_async
-from data.moves import store
+from data.dialogues import Dialogue, ask, hold
+from data.live import CHANNEL
+from data.moves import keys, store
 from data.moves.consequences import follow
-from data.moves.preconditions import check
+from data.moves.preconditions import check, check_photos
 from geo.callers import Caller
 from geo.cases import Case, Wish
 from geo.errors import IllegalMove, Unavailable
@@ -24,27 +26,41 @@ TRIES = 20
 """Each try that fails is another's move that went through."""
 
 
+@dataclass(frozen=True)
+class Moved:
+    """The case as it is now; `is_replayed` when the same key had done it before."""
+
+    case: Case
+    is_replayed: bool = False
+
+
+def move_once(case_id: int, wish: Wish, caller: Caller, key: str | None) -> Dialogue[Moved]:
+    """`move` under an idempotency key. Raises besides: KeyReused for a known key with another content."""
+    if (yield from keys.claim(key, caller, case_id, wish)):
+        return Moved((yield from store.read(case_id, caller)), is_replayed=True)
+    return Moved((yield from move(case_id, wish, caller)))
+
+
 def apply(connection: Connection[Any], case_id: int, wish: Wish, caller: Caller) -> Case:
-    """Move a case; returns it as it is afterwards. Commit, and call `store.notify` before or `data.live.wake` after it.
+    """Move a case and notify; returns it as it is afterwards.
 
     Raises: NotFound, and what `geo.moving.plan` raises; IllegalMove also tells the `last` event.
     """
-    return hold(connection, move(case_id, wish, caller))
-
-
-async def apply_async(connection: AsyncConnection[Any], case_id: int, wish: Wish, caller: Caller) -> Case:
-    """The same for the API."""
-    return await hold_async(connection, move(case_id, wish, caller))
+    moved = hold(connection, move(case_id, wish, caller))
+    connection.execute(f"NOTIFY {CHANNEL}")
+    return moved
 
 
 def move(case_id: int, wish: Wish, caller: Caller) -> Dialogue[Case]:
     """The dialogue of one move, with all that follows from it."""
+    wish = yield from check(wish)
+    calendar = yield from store.calendar(wish.event)
     for _ in range(TRIES):
         case = yield from store.read(case_id, caller)
-        yield from check(case, wish)
+        yield from check_photos(case, wish)
         try:
             yield from _is_as_seen(case, wish, caller)
-            change = plan(case, wish, caller)
+            change = plan(case, wish, caller, calendar)
         except IllegalMove as error:
             error.detail["last"] = yield from store.last(case)
             raise

@@ -8,11 +8,14 @@ from typing import Any
 
 import orjson
 
-from data.dialogues import Dialogue, Row, ask
+from data import calendars
+from data.dialogues import Ask, Dialogue, Row, ask
+from geo.calendars import Calendar
 from geo.callers import Caller
 from geo.cases import Case, Change
 from geo.errors import NotFound
-from geo.lifecycle import State
+from geo.lifecycle import Event, State
+from geo.pausing import CLOCK_EFFECTS
 
 KNOWN = [field.name for field in fields(Case)]
 KINDS = {"worker": "worker_id", "desk": "desk_code", "agency": "agency_id"}
@@ -35,6 +38,14 @@ def read_all(case_ids: Sequence[int], caller: Caller) -> Dialogue[list[Case]]:
 
 def _case(row: Row) -> Case:
     return Case(**{name: row[name] for name in KNOWN} | {"state": State(row["state"])})
+
+
+def calendar(event: Event) -> Dialogue[Calendar | None]:
+    """What the clock is counted by, for the events that touch it."""
+    if event not in CLOCK_EFFECTS:
+        return None
+    days = yield Ask(str(calendars.DAYS), {})
+    return calendars.made_of([tuple(day.values()) for day in days])
 
 
 def last(case: Case) -> Dialogue[dict[str, Any] | None]:

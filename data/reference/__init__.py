@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from data.models import Base, CalendarDay, Category, Parameter, Standard, StandardLimit
+from data.models import Base, CalendarDay, Category, DuplicateRule, IntakeRule, Parameter, Standard, StandardLimit
 
 FOLDER = Path(__file__).parent
 Row = dict[str, Any]
@@ -27,7 +27,9 @@ def load(connection: Connection) -> dict[str, int]:
     categories = sorted(rows("categories"), key=lambda row: row["parent_code"] is not None)
     _upsert(connection, Parameter, rows("parameters"))
     _upsert(connection, Category, categories)
-    _upsert(connection, CalendarDay, [row | {"is_working": row["is_working"] == "true"} for row in rows("calendar")])
+    _upsert(connection, CalendarDay, _with_truth(rows("calendar"), "is_working"))
+    _upsert(connection, DuplicateRule, rows("duplicates"))
+    _upsert(connection, IntakeRule, _with_truth(rows("intake"), "is_collected"))
     _upsert(connection, Standard, standards, key=("name", "valid_from"))
     limits = list(_limits(connection, standards))
     _upsert(connection, StandardLimit, limits)
@@ -35,6 +37,8 @@ def load(connection: Connection) -> dict[str, int]:
         "parameter": len(rows("parameters")),
         "category": len(categories),
         "calendar_day": len(rows("calendar")),
+        "duplicate_rule": len(rows("duplicates")),
+        "intake_rule": len(rows("intake")),
         "standard": len(standards),
         "standard_limit": len(limits),
     }
@@ -44,6 +48,11 @@ def rows(name: str) -> list[Row]:
     """The rows of `<name>.csv` as text; an empty field is None."""
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return [{field: value or None for field, value in row.items()} for row in csv.DictReader(file)]
+
+
+def _with_truth(given: list[Row], name: str) -> list[Row]:
+    """The field `name` as a truth value."""
+    return [row | {name: row[name] == "true"} for row in given]
 
 
 @cache

@@ -10,7 +10,7 @@ WITH wanted AS MATERIALIZED (
         dispatched_at timestamptz, held_since timestamptz, closed_at timestamptz, worker_id bigint, desk_code text,
         agency_id bigint, lead text, handler text, refused_by text[], time_limit text, due_at timestamptz,
         is_provisional boolean, remaining_minutes float8, asked_limit text, reminded_at timestamptz, overdue_at timestamptz,
-        hops integer, returns integer, reworks integer, parent_id bigint, event text, actor text, at timestamptz, reason text,
+        stages_late integer, escalated_at timestamptz, hops integer, returns integer, returns_before integer, reworks integer, parent_id bigint, event text, actor text, at timestamptz, reason text,
         from_state text, held_by text, held_minutes float8, stood_lon float8, stood_lat float8, detail jsonb
     )
 ), moved AS (
@@ -22,7 +22,8 @@ WITH wanted AS MATERIALIZED (
         refused_by = wanted.refused_by, time_limit = wanted.time_limit, due_at = wanted.due_at,
         is_provisional = wanted.is_provisional, remaining_minutes = wanted.remaining_minutes,
         asked_limit = wanted.asked_limit, reminded_at = wanted.reminded_at, overdue_at = wanted.overdue_at,
-        hops = wanted.hops, returns = wanted.returns, reworks = wanted.reworks, parent_id = wanted.parent_id
+        stages_late = wanted.stages_late, escalated_at = wanted.escalated_at, hops = wanted.hops, returns = wanted.returns,
+        returns_before = wanted.returns_before, reworks = wanted.reworks, parent_id = wanted.parent_id
     FROM wanted
     WHERE case_file.id = wanted.id AND case_file.seq = wanted.seq - 1
     RETURNING case_file.id

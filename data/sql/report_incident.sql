@@ -1,7 +1,8 @@
 -- Store a report, its case and its first event, and say where it lies: one statement, so that nothing is ever half stored.
 -- In:  key, digest, source, category, description, reported_at (null: now), lon, lat, datum (as given), x, y (EPSG:4490),
 --      today (date in the city's time zone), metric_srid
--- Out: one row: id, reported_at, located, candidates, and id, code, name of cell, community, street (null where none);
+-- Out: one row: id, reported_at, state (collected or filed, as intake_rule says of the source), located, candidates, and id,
+--      code, name of cell, community, street (null where none);
 --      no row when the key is already taken (a concurrent holder of the key is waited for).
 -- Why: the box is drawn around the point so that the index serves (twice the tolerance, because an edge that is straight
 --      in degrees bends in metres); "covers" is judged in degrees, where neighbours share their vertices exactly; metres
@@ -61,12 +62,17 @@ WITH asked AS MATERIALIZED (
     FROM place
     ON CONFLICT (idempotency_key) DO NOTHING
     RETURNING id, reported_at
-), filed AS (
-    INSERT INTO case_file (id, located, candidates, cell_id, community_id, street_id)
-    SELECT stored.id, located, candidates, cell_id, community_id, street_id FROM stored, place
+), intake AS (
+    SELECT CASE WHEN EXISTS (
+        SELECT FROM asked, intake_rule
+        WHERE reported_by = %(source)s AND is_collected AND daterange(valid_from, valid_to) @> asked.today
+    ) THEN ARRAY['collect', 'collected'] ELSE ARRAY['file', 'filed'] END AS begin
+), opened AS (
+    INSERT INTO case_file (id, state, located, candidates, cell_id, community_id, street_id)
+    SELECT stored.id, begin[2], located, candidates, cell_id, community_id, street_id FROM stored, place, intake
 ), logged AS (
-    INSERT INTO case_event (case_id, event, to_state, actor) SELECT id, 'file', 'filed', 'reporter' FROM stored
+    INSERT INTO case_event (case_id, event, to_state, actor) SELECT id, begin[1], begin[2], 'reporter' FROM stored, intake
 )
-SELECT stored.id, stored.reported_at, 'filed' AS state, place.located, place.candidates,
+SELECT stored.id, stored.reported_at, begin[2] AS state, place.located, place.candidates,
        cell_id, cell_code, cell_name, community_id, community_code, community_name, street_id, street_code, street_name
-FROM stored, place
+FROM stored, place, intake

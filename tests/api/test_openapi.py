@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
+from api import models
 from api.app import app
-from api.models import base, cases, errors, geojson, ground, incidents, lists, live, moves, scores, standards
 from api.models.errors import ErrorAnswer
 
 OPENAPI = app.openapi()
@@ -17,6 +19,7 @@ OPERATIONS = [
     for path, methods in OPENAPI["paths"].items()
     for method, operation in methods.items()
 ]
+MODELS = [import_module(f"{models.__name__}.{module.name}") for module in iter_modules(models.__path__)]
 COMMON = {"422", "500", "503"}
 
 
@@ -55,8 +58,7 @@ def test_every_refusal_has_the_one_shape_and_an_example(operation: dict[str, Any
 
 @pytest.mark.parametrize("name", OPENAPI["components"]["schemas"])
 def test_every_example_is_an_example_of_its_shape(name: str) -> None:
-    modules = (base, cases, errors, geojson, ground, incidents, lists, live, moves, scores, standards)
-    shape = next((vars(module)[name] for module in modules if name in vars(module)), None)
+    shape = next((vars(module)[name] for module in MODELS if name in vars(module)), None)
     assert shape, f"{name} is described by no model of ours"
     for example in shape.model_json_schema().get("examples", []):
         TypeAdapter(shape).validate_python(example)

@@ -11,7 +11,7 @@ from geo.errors import NotReady
 
 
 def counts(connection: Connection) -> list[int]:
-    tables = ("parameter", "category", "calendar_day", "standard", "standard_limit")
+    tables = ("parameter", "category", "calendar_day", "duplicate_rule", "intake_rule", "standard", "standard_limit")
     return [connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
 
 
@@ -39,7 +39,7 @@ def test_a_changed_row_is_brought_back_in_step(connection: Connection) -> None:
 def test_every_rule_number_has_a_unit_and_a_source(connection: Connection) -> None:
     rows = [
         row
-        for name in ("parameters", "standards", "categories", "walkable", "calendar")
+        for name in ("parameters", "standards", "categories", "walkable", "calendar", "duplicates", "intake")
         for row in reference.rows(name)
     ]
     assert [row for row in rows if not row["source"] or row.get("unit", "-") is None] == []

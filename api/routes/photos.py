@@ -1,0 +1,45 @@
+"""Photos of cases: taken in, made safe, shown to those who have to do with the case."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request, Response
+
+from api.caller import CallerDep
+from api.dependencies import ConnectionDep, RowId, talk
+from api.models.photos import StoredPhoto
+from api.responses import Responses, refusals
+from api.routes.moves import REFUSED, CaseId
+from data import photos, pictures
+
+router = APIRouter(prefix="/api", tags=["cases"])
+JPEG = "image/jpeg"
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+BODY = {"requestBody": {"required": True, "content": dict.fromkeys((JPEG, "image/png", "image/webp"), BINARY)}}
+SHOWN: Responses = {200: {"content": {JPEG: BINARY}, "description": "The photo"}}
+KEPT = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
+"""A photo never changes; only those who may see it keep it."""
+
+
+@router.post(
+    "/cases/{case_id}/photos", status_code=201, response_model=StoredPhoto, responses=REFUSED, openapi_extra=BODY
+)
+async def add_photo(request: Request, connection: ConnectionDep, case_id: CaseId, me: CallerDep) -> Any:
+    """Add a photo (JPEG, PNG or WebP): it is kept upright, as a JPEG of at most 1,600 pixels, without the camera's notes."""
+    await talk(connection, photos.check_may_add(case_id, me))
+    picture = await asyncio.to_thread(pictures.clean, await request.body())
+    await asyncio.to_thread(pictures.keep, picture)
+    return await talk(connection, photos.add(case_id, picture, me))
+
+
+@router.get("/photos/{photo_id}", response_class=Response, responses=SHOWN | refusals(403, 404))
+async def get_photo(
+    connection: ConnectionDep,
+    photo_id: Annotated[RowId, Path(description="`id` of a photo", examples=[12])],
+    me: CallerDep,
+) -> Response:
+    """A photo of a case."""
+    digest = await talk(connection, photos.digest(photo_id, me))
+    return Response(await asyncio.to_thread(pictures.read, digest), media_type=JPEG, headers=KEPT)

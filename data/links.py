@@ -1,0 +1,69 @@
+"""Links by which a reporter comes back to a case without an account: the case's number, signed."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from data.settings import settings
+from geo.errors import NotFound
+
+SIGNATURE_BYTES = 15
+"""20 characters: not to be guessed within the life of a server."""
+MAX_ID = 2**63 - 1
+
+
+def token(case_id: int) -> str:
+    """`<id>.<signature>`, safe in an address."""
+    return f"{case_id}.{_sign(case_id)}"
+
+
+def address(case_id: int) -> str:
+    """The path of the page where the reporter rates."""
+    return f"/rate/{token(case_id)}"
+
+
+def read(given: str) -> int:
+    """The case of a token. Raises: NotFound for one that was not made here, whatever is wrong with it."""
+    number, _, signature = given.partition(".")
+    is_number = number.isascii() and number.isdecimal() and len(number) <= 19 and int(number) <= MAX_ID
+    case_id = int(number) if is_number else 0
+    if not hmac.compare_digest(_sign(case_id).encode(), signature.encode(errors="replace")) or not is_number:
+        raise NotFound("this link leads nowhere")
+    return case_id
+
+
+def _sign(case_id: int) -> str:
+    digest = hmac.digest(_secret(), f"rate {case_id}".encode(), hashlib.sha256)
+    return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode()
+
+
+def _secret() -> bytes:
+    given = settings().secret
+    return given.get_secret_value().encode() if given else _kept(settings().home / "secret")
+
+
+@cache
+def _kept(path: Path) -> bytes:
+    """What the file holds; drawn when there is none. Of two who draw at once one is first, and both use what it drew."""
+    if not path.exists():
+        _draw(path)
+    return path.read_bytes()
+
+
+def _draw(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner alone
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+        try:
+            os.link(file.name, path)
+        except FileExistsError:
+            return

@@ -1,0 +1,55 @@
+"""Rules of the flow as dated rows: what counts as a double, whose reports are collected first; and keys of moves already made."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import BigInteger, CheckConstraint, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, Now
+from data.models.cases import SOURCES
+
+ANY = "any"
+
+
+class DuplicateRule(Base):
+    """How near and how recent an open case of the same category is offered as the same thing, by category."""
+
+    __tablename__ = "duplicate_rule"
+    __table_args__ = (CheckConstraint("radius_m > 0 AND hours > 0", name="positive"),)
+
+    category_code: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """A minor category, a major one for all below it, or `any`."""
+    valid_from: Mapped[date] = mapped_column(primary_key=True, server_default=text("current_date"))
+    valid_to: Mapped[date | None]
+    radius_m: Mapped[float]
+    hours: Mapped[float]
+    """Filed not longer ago."""
+    source: Mapped[str]
+
+
+class IntakeRule(Base):
+    """Whether reports of a source are filed at once or first collected, for a desk to file or dismiss; without a row, filed."""
+
+    __tablename__ = "intake_rule"
+    __table_args__ = (CheckConstraint(f"reported_by IN {SOURCES}", name="reported_by"),)
+
+    reported_by: Mapped[str] = mapped_column(String(16), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True, server_default=text("current_date"))
+    valid_to: Mapped[date | None]
+    is_collected: Mapped[bool]
+    source: Mapped[str]
+    """Who says so."""
+
+
+class MoveKey(Base):
+    """The key under which somebody moved a case or many: the same again is not done again."""
+
+    __tablename__ = "move_key"
+
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    """Of who asked for what."""
+    bulk_id: Mapped[int | None] = mapped_column(BigInteger)
+    stored_at: Mapped[Now]
