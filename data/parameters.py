@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +13,11 @@ from data.days import holds, today
 from data.dialogues import Dialogue, ask
 from data.models import Parameter
 from geo.errors import NotReady
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Numbers = TypeVar("Numbers", bound="DataclassInstance")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +49,13 @@ def parameters(connection: Connection, on: date | None = None) -> Parameters:
     """The parameters that hold on the day `on` (today). Raises NotReady when one is missing."""
     held = select(Parameter.name, Parameter.value).where(holds(Parameter, on or today()))
     values: dict[str, Any] = dict(connection.execute(held).all())
-    _expect([field.name for field in fields(Parameters)], values)
-    return Parameters(**{field.name: _typed(field.type, values[field.name]) for field in fields(Parameters)})
+    return typed(Parameters, values)
+
+
+def typed(kind: type[Numbers], values: Mapping[str, Any]) -> Numbers:
+    """The numbers that `kind` has fields for. Raises: NotReady when one is missing."""
+    _expect([field.name for field in fields(kind)], values)
+    return kind(**{field.name: _typed(field.type, values[field.name]) for field in fields(kind)})
 
 
 def numbers(*names: str) -> Dialogue[dict[str, float]]:

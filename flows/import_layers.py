@@ -43,6 +43,7 @@ def run(
     """
     with engine().connect() as connection, connection.begin() as transaction:
         report, sheet = import_file(connection, kind, file, options, step=step)
+        report = replace(report, import_id=None) if is_dry else report
         told = rejects_file or (None if is_dry else rejects.default_path(kind, file))
         report = _write_rejects(report, sheet, told)
         transaction.rollback() if is_dry else transaction.commit()

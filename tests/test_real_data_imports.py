@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -73,6 +74,25 @@ def test_261_codes_of_2016_go_in_with_shifted_points(connection: Connection, dat
     points, inside = connection.execute(text(at_home)).one()
     assert points == 156
     assert inside >= 148
+
+
+def test_the_codes_of_2016_and_2023_are_two_editions(connection: Connection, data: Path) -> None:
+    def edition(file: str, year: int, **options: str) -> dict[str, int]:
+        figures = put(connection, "communities", data / file, edition=date(year, 1, 1), **options).figures()
+        return {name: figures[name] for name in ("added", "gone", "renamed", "moved", "reshaped", "unchanged")}
+
+    old, new = ("xicheng_communities_2016_vonng.csv", 2016), ("xicheng_communities.csv", 2023)
+    none = {"added": 0, "gone": 0, "renamed": 0, "moved": 0, "reshaped": 0}
+    assert edition(*old, datum="gcj02") == none | {"added": 261, "unchanged": 0}
+    assert edition(*new) == none | {"added": 23, "gone": 21, "renamed": 2, "unchanged": 238}
+    assert edition(*new) == none | {"unchanged": 263}
+    assert edition(*old, datum="gcj02") == none | {"unchanged": 261}
+    versions = "SELECT valid_from::text, valid_to::text, count(*) FROM area GROUP BY 1, 2 ORDER BY 1, 2"
+    assert rows(connection, versions) == [
+        ("2016-01-01", "2023-01-01", 23),
+        ("2016-01-01", None, 238),
+        ("2023-01-01", None, 25),
+    ]
 
 
 def test_6_of_111_streets_are_refused_unless_mended(connection: Connection, data: Path) -> None:

@@ -12,9 +12,11 @@ import shapely
 from data.imports.codes import ready_codes
 from data.imports.kinds import Kind
 from data.imports.options import Options
+from data.imports.settling import settle
 from data.imports.sheet import Sheet
-from data.imports.staging import settle, stage
+from data.imports.staging import stage
 from data.imports.values import Field, code, derived, text, whole, word
+from data.imports.versions import Layer
 from geo.codes import parent_codes
 from geo.layers import blank
 
@@ -46,6 +48,21 @@ TYPES = {
     "point": "geometry(Point, 4490)",
     "geom": "geometry(MultiPolygon, 4490)",
 }
+VERSION = (
+    "parent_code",
+    "name",
+    "name_en",
+    "area_class",
+    "households",
+    "residents",
+    "is_derived",
+    "source",
+    "attributes",
+    "point",
+    "geom",
+)
+STREET_LAYER = Layer("area", "streets", "areas", "street", VERSION, 6, ("level",), "parent_code")
+COMMUNITY_LAYER = Layer("area", "communities", "areas", "community", VERSION, 9, ("level",), "parent_code")
 
 
 def prepare_streets(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
@@ -56,12 +73,20 @@ def prepare_communities(connection: psycopg.Connection[Any], sheet: Sheet, optio
     _prepare(sheet, options, "community")
 
 
-def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+def store_streets(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+    return _store(connection, sheet, options, STREET_LAYER)
+
+
+def store_communities(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
+    return _store(connection, sheet, options, COMMUNITY_LAYER)
+
+
+def _store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options, layer: Layer) -> Mapping[str, int]:
     shapes = sheet.frame["geometry"].to_numpy(dtype=object)
     is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-    layer = sheet.frame.assign(point=blank(shapes, ~is_point), geom=blank(shapes, is_point))
-    stage(connection, layer, TYPES)
-    return settle(connection, "areas")
+    placed = sheet.frame.assign(point=blank(shapes, ~is_point), geom=blank(shapes, is_point))
+    stage(connection, placed, TYPES)
+    return settle(connection, layer, sheet, options)
 
 
 def _prepare(sheet: Sheet, options: Options, level: str) -> None:
@@ -77,5 +102,7 @@ def _prepare(sheet: Sheet, options: Options, level: str) -> None:
         sheet.frame = sheet.frame.assign(is_derived=pd.Series(True, index=sheet.frame.index, dtype="boolean"))
 
 
-STREETS = Kind("streets", FIELDS, "area", store, prepare_streets, is_shape_required=False)
-COMMUNITIES = Kind("communities", FIELDS, "area", store, prepare_communities, is_shape_required=False)
+STREETS = Kind("streets", FIELDS, "area", store_streets, prepare_streets, is_shape_required=False, has_editions=True)
+COMMUNITIES = Kind(
+    "communities", FIELDS, "area", store_communities, prepare_communities, is_shape_required=False, has_editions=True
+)

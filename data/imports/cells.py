@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
 import psycopg
 
 from data.database import sql
 from data.imports.codes import ready_codes
 from data.imports.kinds import Kind
 from data.imports.options import Options
-from data.imports.sheet import Sheet
-from data.imports.staging import settle, stage
+from data.imports.settling import settle
+from data.imports.sheet import REJECT_COLUMNS, Sheet
+from data.imports.staging import refuse_staged, stage
 from data.imports.values import Field, code, text, whole, word
+from data.imports.versions import Layer
 from geo.codes import parent_codes
 
 FIELDS = {
@@ -37,6 +40,8 @@ TYPES = {
     "file_name": "text",
     "geom": "geometry(MultiPolygon, 4490)",
 }
+VERSION = ("name", "kind", "households", "residents", "source", "geom")
+LAYER = Layer("cell", "cells", "cells", "cell", VERSION, 12, ("community_code",), "community_code")
 
 
 def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
@@ -52,17 +57,16 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
     stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
     _refuse_strays(connection, sheet)
-    return settle(connection, "cells")
+    return settle(connection, LAYER, sheet, options)
 
 
 def _refuse_strays(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
     strays = connection.execute(sql("import_cells_stray")).fetchall()
-    if not strays:
-        return
-    lines = [line for line, _, _ in strays]
-    reasons = [f"{outside_pct} % of the cell lie outside its community" for _, _, outside_pct in strays]
-    sheet.refuse_lines(lines, "geometry", [code for _, code, _ in strays], reasons)
-    connection.execute("DELETE FROM incoming WHERE line = ANY(%s)", [lines])
+    reasons = [
+        (line, "geometry", code, f"{outside_pct} % of the cell lie outside its community")
+        for line, code, outside_pct in strays
+    ]
+    refuse_staged(connection, sheet, pd.DataFrame(reasons, columns=REJECT_COLUMNS))
 
 
-CELLS = Kind("cells", FIELDS, "polygon", store, prepare)
+CELLS = Kind("cells", FIELDS, "polygon", store, prepare, has_editions=True)

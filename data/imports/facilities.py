@@ -13,9 +13,11 @@ from data.imports.codes import refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.lists import parse_pairs
 from data.imports.options import Options
+from data.imports.settling import settle
 from data.imports.sheet import Sheet
-from data.imports.staging import settle, stage
+from data.imports.staging import stage
 from data.imports.values import Field, code, positive, text, whole, word
+from data.imports.versions import Layer
 
 FIELDS = {
     "code": Field(code, is_required=True),
@@ -41,6 +43,8 @@ TYPES = {
     "serves": "jsonb",
     "geom": "geometry(Point, 4490)",
 }
+VERSION = ("name", "level", "floor_area_m2", "staff", "address", "source", "attributes", "geom")
+LAYER = Layer("facility", "facilities", "facilities", "facility", VERSION, 6)
 KNOWN = "SELECT code FROM unit WHERE level = 'community'"
 
 
@@ -53,7 +57,7 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
     stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
-    return settle(connection, "facilities")
+    return settle(connection, LAYER, sheet, options)
 
 
 def _read_serves(sheet: Sheet, known: set[str]) -> None:
@@ -81,4 +85,4 @@ def _shares(pairs: list[tuple[str, str | None]]) -> dict[str, float | None]:
     }
 
 
-FACILITIES = Kind("facilities", FIELDS, "point", store, prepare)
+FACILITIES = Kind("facilities", FIELDS, "point", store, prepare, has_editions=True)

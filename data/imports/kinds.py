@@ -34,6 +34,7 @@ class Kind:
     prepare: Prepare
     is_shape_required: bool = True
     key: str = "code"
+    has_editions: bool = False
     kept: tuple[str, ...] = ()
     """Fields that have no column of their own in the database and go to its `attributes`."""
 
@@ -49,6 +50,14 @@ def fill(table: Table, kind: Kind, columns: Columns, options: Options, file: str
         if name in columns.of:
             _fill_field(sheet, as_text(table.frame[columns.of[name]]), name, field, options)
     return sheet
+
+
+def keys(table: Table, kind: Kind, columns: Columns) -> pd.Series:
+    """What every row gave as its key, wrong or right, by line; missing where it gave none."""
+    if kind.key not in columns.of:
+        return pd.Series(dtype="str")
+    given = as_text(table.frame[columns.of[kind.key]])
+    return pd.Series(given.to_numpy(), index=table.lines, dtype="str")
 
 
 def _fill_field(sheet: Sheet, given: pd.Series, name: str, field: Field, options: Options) -> None:

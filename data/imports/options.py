@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,24 @@ class Options:
     """Of times that do not say; default: the city's."""
     layer: str | None = None
     encoding: str | None = None
+    edition: date | None = None
+    """The day from which the file is the whole layer of its ground; None: it speaks of its own rows, from today."""
+    uploader: str | None = None
+    """Who brought the file."""
+
+
+FIGURES = (
+    "kind",
+    "read",
+    "stored",
+    "updated",
+    "unchanged",
+    "rejected",
+    "repaired",
+    "rejects_file",
+    "seconds",
+)
+COUNTED = ("added", "gone", "renamed", "moved", "reshaped")
 
 
 @dataclass(frozen=True)
@@ -47,13 +66,31 @@ class Report:
     repaired: int
     rejects_file: str | None
     seconds: float
+    edition: date | None = None
+    changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    """What an edition changes, by kind of change."""
+    ground: list[str] = field(default_factory=list)
+    """How the codes begin of what an edition is the whole layer of."""
+    import_id: int | None = None
+    """Of the row of import_run; None in a dry run."""
     repairs: list[dict[str, Any]] = field(default_factory=list)
     first_rejects: list[dict[str, Any]] = field(default_factory=list)
 
     def figures(self) -> dict[str, Any]:
         """What `--json` prints."""
-        kept = vars(self).items()
-        return {name: value for name, value in kept if name not in ("repairs", "first_rejects")}
+        return {name: getattr(self, name) for name in FIGURES} | self._edition()
+
+    def _edition(self) -> dict[str, Any]:
+        """How many units an edition adds, ends and changes, and which."""
+        if self.edition is None:
+            return {}
+        counts = {change: len(self.changes[change]) for change in COUNTED}
+        return {"edition": self.edition.isoformat(), **counts, "changes": self.changes}
+
+    def kept(self) -> dict[str, Any]:
+        """What import_run keeps."""
+        body = self.figures() | {"repairs": self.repairs, "first_rejects": self.first_rejects}
+        return body | ({"ground": self.ground} if self.ground else {})
 
     @property
     def is_refused(self) -> bool:

@@ -7,6 +7,7 @@ import hashlib
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy import Connection
 from data.database import driver_connection
 from data.imports import areas, calendar, cells, facilities, incidents, network, placing, reading, residences, workers
 from data.imports.columns import recognise
-from data.imports.kinds import Kind, fill, keep_attributes
+from data.imports.kinds import Kind, fill, keep_attributes, keys
 from data.imports.options import Options, Report, Step, quiet
 from data.imports.sheet import Sheet, plain_records
 from geo.errors import BadInput
@@ -39,7 +40,10 @@ KINDS: dict[str, Kind] = {
     )
 }
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('wangge import'), hashtext(%s))"
-RECORD = "INSERT INTO import_run (kind, file_name, sha256, started_at, report) VALUES (%s, %s, %s, %s, %s)"
+RECORD = """
+    INSERT INTO import_run (kind, file_name, sha256, started_at, report, edition, uploader)
+    VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
+"""
 SHOWN_REJECTS = 10
 
 
@@ -53,12 +57,14 @@ def import_file(
     """
     begun, started_at = time.monotonic(), datetime.now(UTC)
     chosen, options = _kind(kind), options or Options()
+    if options.edition and not chosen.has_editions:
+        raise BadInput(f"{kind} have no editions: import without --edition", kind=kind)
     with _without_garbage_collection():
         sheet = _read(driver_connection(connection), chosen, path, options, step)
     counted = _store(driver_connection(connection), chosen, sheet, options, step)
-    report = _report(chosen, sheet, counted, time.monotonic() - begun)
-    _record(driver_connection(connection), report, path, started_at)
-    return report, sheet
+    report = _report(chosen, sheet, options, counted, time.monotonic() - begun)
+    number = _record(driver_connection(connection), report, path, started_at, options)
+    return replace(report, import_id=number), sheet
 
 
 @contextmanager
@@ -85,6 +91,7 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     columns = recognise(table.frame.columns, kind.fields, options)
     step(f"checking {table.read:,} rows")
     sheet = fill(table, kind, columns, options, path.name)
+    sheet.told = keys(table, kind, columns)
     placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
     kind.prepare(connection, sheet, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
@@ -101,7 +108,7 @@ def _store(
     return dict(kind.store(connection, sheet, options))
 
 
-def _report(kind: Kind, sheet: Sheet, counted: dict[str, int], seconds: float) -> Report:
+def _report(kind: Kind, sheet: Sheet, options: Options, counted: dict[str, int], seconds: float) -> Report:
     rejects = sheet.rejected()
     return Report(
         kind=kind.name,
@@ -111,12 +118,20 @@ def _report(kind: Kind, sheet: Sheet, counted: dict[str, int], seconds: float) -
         repaired=len(sheet.repairs),
         rejects_file=None,
         seconds=round(seconds, 3),
+        edition=options.edition,
+        changes=sheet.changes,
+        ground=sheet.ground,
         repairs=sheet.repairs,
         first_rejects=plain_records(rejects.head(SHOWN_REJECTS)),
     )
 
 
-def _record(connection: psycopg.Connection[Any], report: Report, path: Path, started_at: datetime) -> None:
+def _record(
+    connection: psycopg.Connection[Any], report: Report, path: Path, started_at: datetime, options: Options
+) -> int:
+    """Keep the checksum, the uploader and the report of a file; returns the number of the run."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    body = Jsonb(orjson.loads(orjson.dumps(vars(report), default=str)))
-    connection.execute(RECORD, [report.kind, path.name, digest, started_at, body])
+    body = Jsonb(orjson.loads(orjson.dumps(report.kept(), default=str)))
+    told = [report.kind, path.name, digest, started_at, body, options.edition, options.uploader]
+    row = connection.execute(RECORD, told).fetchone() or (0,)
+    return int(row[0])

@@ -13,6 +13,7 @@ from psycopg import sql as compose
 
 from data.copying import copy_frame, multi
 from data.database import sql
+from data.imports.sheet import Sheet
 from data.models import SRID
 from geo.layers import blank
 
@@ -22,16 +23,20 @@ UNCOUNTED = ("geometry", "jsonb")
 SORT_IN_MEMORY = "SET LOCAL work_mem = '128MB'"
 """So that a year of incidents is not sorted on disk; the setting ends with the transaction."""
 CHANGES = ("stored", "updated", "unchanged")
+JUDGED = """
+    old_id bigint, change text, ends_on date, renamed boolean, moved_m float8, reshaped_m2 float8, of_m2 float8, amended boolean
+"""
+"""What comparing finds out of each row."""
 
 
 def stage(connection: psycopg.Connection[Any], frame: pd.DataFrame, types: Types, *, table: str = "incoming") -> None:
-    """Make the temporary table `table` with columns `types` (and `old_id`, `change`) and fill it with those of `frame`."""
+    """Make the temporary table `table` with columns `types` (and those of `JUDGED`) and fill it with those of `frame`."""
     described = [
         compose.SQL("{} ").format(compose.Identifier(name)) + compose.SQL(kind) for name, kind in types.items()
     ]
     connection.execute(compose.SQL("DROP TABLE IF EXISTS pg_temp.{}").format(compose.Identifier(table)))
     connection.execute(
-        compose.SQL("CREATE TEMPORARY TABLE {} ({}, old_id bigint, change text) ON COMMIT DROP").format(
+        compose.SQL(f"CREATE TEMPORARY TABLE {{}} ({{}}, {JUDGED}) ON COMMIT DROP").format(
             compose.Identifier(table), compose.SQL(", ").join(described)
         )
     )
@@ -53,11 +58,22 @@ def settle(connection: psycopg.Connection[Any], name: str) -> Mapping[str, int]:
 
 
 def changes(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
-    """How many rows of `incoming` are stored, updated, unchanged."""
+    """How many rows of `incoming` are stored, updated, unchanged. One that only holds since earlier is unchanged."""
     counted: dict[str, int] = dict(
         connection.execute("SELECT change, count(*) FROM incoming GROUP BY change").fetchall()
     )
+    counted["unchanged"] = counted.get("unchanged", 0) + counted.get("extended", 0)
     return {change: counted.get(change, 0) for change in CHANGES}
+
+
+def refuse_staged(connection: psycopg.Connection[Any], sheet: Sheet, refused: pd.DataFrame) -> None:
+    """Take rows that the database judged wrong out of `incoming` and the sheet. `refused`: line, field, value, reason."""
+    if refused.empty:
+        return
+    first = refused.drop_duplicates("line")
+    sheet.rejects.append(first)
+    sheet.frame = sheet.frame[~sheet.frame["line"].isin(first["line"])]
+    connection.execute("DELETE FROM incoming WHERE line = ANY(%s)", [first["line"].tolist()])
 
 
 def _plain(frame: pd.DataFrame, types: Types) -> pd.DataFrame:

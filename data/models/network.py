@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Index, String, text
@@ -106,3 +107,6 @@ class ImportRun(Base):
     started_at: Mapped[Moment]
     finished_at: Mapped[Now]
     report: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    edition: Mapped[date | None]
+    """The day from which the file is the whole layer of its ground; null: it spoke of its own rows."""
+    uploader: Mapped[str | None]

@@ -1,18 +1,9 @@
 -- Compare areas on their way in with what is known: complete them, and say of each whether it is new, changed or the same.
--- In:  temporary table incoming (line, code, level, parent_code, name, name_en, area_class, households, residents, is_derived,
+-- In:  {day}; temporary table incoming (line, code, level, parent_code, name, name_en, area_class, households, residents, is_derived,
 --      source, file_name, attributes, point, geom)
--- Out: incoming.old_id (the open version) and incoming.change (stored, updated, unchanged); units of codes and parents exist
+-- Out: incoming.old_id (the version that holds on that day) and incoming.change (stored, updated, unchanged)
 -- Why: an empty field never erases what is known, so a boundary may come after its code and a point after its boundary. A new
 --      boundary decides anew whether it is derived. Geometries are compared vertex by vertex.
-INSERT INTO unit (code, level)
-SELECT code, level FROM (
-    SELECT code, level FROM incoming
-    UNION SELECT parent_code, CASE level WHEN 'street' THEN 'district' ELSE 'street' END FROM incoming
-    UNION SELECT left(code, 6) || '000000', 'district' FROM incoming
-) AS named
-ORDER BY code
-ON CONFLICT DO NOTHING;
-
 UPDATE incoming i SET
     old_id = a.id,
     name = coalesce(i.name, a.name),
@@ -26,7 +17,7 @@ UPDATE incoming i SET
     point = coalesce(i.point, a.point),
     geom = coalesce(i.geom, a.geom)
 FROM area a
-WHERE a.code = i.code AND a.valid_to IS NULL;
+WHERE a.code = i.code AND a.valid_from <= {day} AND (a.valid_to IS NULL OR a.valid_to > {day});
 
 UPDATE incoming SET name = coalesce(name, code), source = coalesce(source, file_name), is_derived = coalesce(is_derived, false)
 WHERE old_id IS NULL;

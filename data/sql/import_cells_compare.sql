@@ -1,18 +1,7 @@
 -- Compare cells on their way in with what is known: complete them, and say of each whether it is new, changed or the same.
--- In:  temporary table incoming (line, code, community_code, name, kind, households, residents, source, file_name, geom)
--- Out: incoming.old_id (the open version) and incoming.change (stored, updated, unchanged); units of the communities exist
+-- In:  {day}; temporary table incoming (line, code, community_code, name, kind, households, residents, source, file_name, geom)
+-- Out: incoming.old_id (the version that holds on that day) and incoming.change (stored, updated, unchanged)
 -- Why: an empty field never erases what is known.
-INSERT INTO unit (code, level)
-SELECT code, level FROM (
-    SELECT community_code AS code, 'community' AS level FROM incoming
-    UNION SELECT left(code, 9) || '000', 'street' FROM incoming
-    UNION SELECT left(code, 6) || '000000', 'district' FROM incoming
-) AS named
-ORDER BY code
-ON CONFLICT DO NOTHING;
-
-INSERT INTO cell_code (code, community_code) SELECT code, community_code FROM incoming ORDER BY code ON CONFLICT DO NOTHING;
-
 UPDATE incoming i SET
     old_id = c.id,
     name = coalesce(i.name, c.name),
@@ -22,7 +11,7 @@ UPDATE incoming i SET
     source = coalesce(i.source, c.source),
     geom = coalesce(i.geom, c.geom)
 FROM cell c
-WHERE c.code = i.code AND c.valid_to IS NULL;
+WHERE c.code = i.code AND c.valid_from <= {day} AND (c.valid_to IS NULL OR c.valid_to > {day});
 
 UPDATE incoming SET name = coalesce(name, code), kind = coalesce(kind, 'ordinary'), source = coalesce(source, file_name)
 WHERE old_id IS NULL;

@@ -1,7 +1,7 @@
 -- Compare facilities on their way in with what is known: complete them, and say whether each is new, changed or the same.
--- In:  temporary table incoming (line, code, name, level, floor_area_m2, staff, address, source, file_name, attributes,
+-- In:  {day}; temporary table incoming (line, code, name, level, floor_area_m2, staff, address, source, file_name, attributes,
 --      serves (object: community code → share or null; null: not told), geom)
--- Out: incoming.old_id (the open version) and incoming.change (stored, updated, unchanged)
+-- Out: incoming.old_id (the version that holds on that day) and incoming.change (stored, updated, unchanged)
 -- Why: an empty field never erases what is known; whom a facility serves is compared and replaced as a whole.
 UPDATE incoming i SET
     old_id = f.id,
@@ -15,7 +15,7 @@ UPDATE incoming i SET
     serves = coalesce(i.serves, (SELECT jsonb_object_agg(s.community_code, s.share) FROM facility_serves s WHERE s.facility_id = f.id)),
     geom = coalesce(i.geom, f.geom)
 FROM facility f
-WHERE f.code = i.code AND f.valid_to IS NULL;
+WHERE f.code = i.code AND f.valid_from <= {day} AND (f.valid_to IS NULL OR f.valid_to > {day});
 
 UPDATE incoming SET name = coalesce(name, code), level = coalesce(level, 'station'), source = coalesce(source, file_name)
 WHERE old_id IS NULL;

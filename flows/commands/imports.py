@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import getpass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -51,6 +53,10 @@ def import_file(
     timezone: Annotated[str | None, typer.Option(help="Of times without one, such as America/New_York.")] = None,
     layer: Annotated[str | None, typer.Option(help="The layer, when the file has several.")] = None,
     encoding: Annotated[str | None, typer.Option(help="Of a CSV; default: UTF-8, else GBK.")] = None,
+    edition: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="The file is the whole layer of its ground from this day on."),
+    ] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Bring a file into the database: one transaction; refused rows go to a CSV with the reasons.
@@ -60,7 +66,20 @@ def import_file(
     from data.imports.columns import parse_map
     from data.imports.options import Options
 
-    options = Options(parse_map(columns or []), crs, datum, repair, derived, under, nodes, timezone, layer, encoding)
+    options = Options(
+        parse_map(columns or []),
+        crs,
+        datum,
+        repair,
+        derived,
+        under,
+        nodes,
+        timezone,
+        layer,
+        encoding,
+        edition=edition.date() if edition else None,
+        uploader=getpass.getuser(),
+    )
     report = _run(kind.value, file, options, rejects, dry_run)
     _tell(report)
     console.show(report.figures(), as_json=as_json)

@@ -16,6 +16,7 @@ import pandas as pd
 import psycopg
 from sqlalchemy import Connection, create_engine
 
+from data import reference
 from data.database import driver_connection, sqlalchemy_url
 from data.imports.options import Options
 from data.imports.run import import_file
@@ -34,6 +35,7 @@ def rows() -> Iterator[Row]:
     try:
         upgrade(url)
         with tempfile.TemporaryDirectory() as folder, engine.connect() as connection:
+            reference.load(connection)
             yield from _measured(connection, _file(Path(folder)))
     finally:
         engine.dispose()

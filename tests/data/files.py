@@ -10,6 +10,7 @@ import geopandas as gpd
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from data import reference
 from data.imports.options import Options, Report
 from data.imports.run import import_file
 
@@ -50,6 +51,8 @@ def put_with_rejects(
     connection: Connection, kind: str, path: Path, **options: Any
 ) -> tuple[Report, list[tuple[Any, ...]]]:
     """The same with what was refused: (line, field, value, reason)."""
+    if not connection.scalar(text("SELECT count(*) FROM parameter")):
+        reference.load(connection)
     report, sheet = import_file(connection, kind, path, Options(**options))
     return report, list(sheet.rejected().itertuples(index=False, name=None))
 

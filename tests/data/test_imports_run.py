@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from data import database
+from data import database, reference
 from data.imports import rejects
 from data.imports.options import Options, Report
 from flows import import_layers
@@ -25,7 +25,9 @@ from tests.conftest import ROOT
 from tests.data.files import STREET, counts, square, write_csv
 
 COMMAND = "from flows.cli import main; main()"
-STORING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE area a SET%'"
+STORING = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE _area_ v SET%'"
+)
 FIGURES = ["kind", "read", "stored", "updated", "unchanged", "rejected", "repaired", "rejects_file", "seconds"]
 
 
@@ -33,6 +35,7 @@ FIGURES = ["kind", "read", "stored", "updated", "unchanged", "rejected", "repair
 def ground(engine: Engine) -> Iterator[Engine]:
     """Nothing imported yet."""
     with engine.begin() as connection:
+        reference.load(connection)
         connection.execute(text("TRUNCATE import_run, area"))
     yield engine
     database.engine().dispose()

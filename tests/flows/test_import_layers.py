@@ -12,6 +12,7 @@ import pytest
 from prefect import get_client
 from sqlalchemy import text
 
+from data import reference
 from data.database import engine
 from data.imports.options import Options
 from flows.cli import main
@@ -29,7 +30,14 @@ Wangge = Callable[..., Ended]
 
 
 @pytest.fixture
-def wangge(database_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Wangge]:
+def ready(database_url: str) -> None:
+    """The reference rows are there."""
+    with engine().begin() as connection:
+        reference.load(connection)
+
+
+@pytest.fixture
+def wangge(ready: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Wangge]:
     """The command `wangge import …` in this process."""
 
     def call(*arguments: str | Path) -> Ended:
@@ -84,7 +92,7 @@ def test_wrong_usage_ends_with_2_and_a_refusal_with_1(
 @pytest.mark.flow
 @pytest.mark.usefixtures("prefect_server")
 @pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")
-def test_a_flow_run_shows_its_figures(database_url: str, tmp_path: Path) -> None:
+def test_a_flow_run_shows_its_figures(ready: None, tmp_path: Path) -> None:
     file = write_csv(tmp_path / "n.csv", [{"nr": "9", "wkt": square()}])
     report = import_layers("streets", file, Options(columns={"code": "nr"}, under="110199"))
     assert report.stored == 1
