@@ -195,6 +195,19 @@ def move(state: State, event: Event) -> State:
         raise IllegalMove(f"a case that is {state} can't {event}", state=str(state), event=str(event)) from error
 
 
+SMOOTH = (Event.FILE, Event.DISPATCH, Event.ACCEPT, Event.FINISH, Event.CHECK, Event.VERIFY)
+"""The life of a case that goes well, from filing to closing."""
+
+
+def course(events: Iterable[Event]) -> list[tuple[Event, State | None, State]]:
+    """Each of `events`, of which the first files a case, with the state before and after it. Raises: IllegalMove."""
+    steps: list[tuple[Event, State | None, State]] = []
+    for event in events:
+        before = steps[-1][2] if steps else None
+        steps.append((event, before, move(before, event) if before else START))
+    return steps
+
+
 def legal(state: State, role: Role, **standing: bool) -> list[Event]:
     """What one in `role` may do to a case in `state`, in the order of `Event`; `standing` as for `is_legal`."""
     return [event for event in Event if is_legal(state, event, role, **standing)]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from data import database, reference
-from data.database import forget_engines
+from data import database, reckoning, reference, scores
+from data.database import driver_connection, forget_engines
 from data.imports.options import Options, Report
 from flows import build_service_areas, cut_cells, dispatcher, import_layers
+from geo.scores import is_late
 
 pytestmark = pytest.mark.real_data
 
@@ -101,3 +104,40 @@ def test_every_request_of_a_year_is_dispatched_by_cells_cut_from_neighbourhoods(
     assert found.inside + found.border + found.gap + found.backstop == found.taken
     assert found.inside / found.taken > 0.999
     assert found.backstop <= 25
+
+
+AS_OF = date(2016, 1, 13)
+"""The file was drawn after its last closing, on the evening of 12 January, and before its next target, on the 13th at 8."""
+
+
+def test_every_request_of_a_year_ends_as_the_city_says_and_is_late_when_the_city_says(
+    boston: None, real_data: Path
+) -> None:
+    bring(
+        "incidents", real_data / "boston_311_2015.csv.gz",
+        columns={"category": "TYPE", "reported_at": "OPEN_DT"}, is_history=True,
+    )  # fmt: skip
+    assert dispatcher.drain().dispatched == 19_873
+    with database.engine().connect() as connection:
+        facts = reckoning.read(connection, scores.basis(driver_connection(connection), scores.midnight(AS_OF))).facts
+        told = pd.DataFrame(
+            connection.execute(text(TOLD)).fetchall(), columns=["id", "flag", "status", "state"]
+        ).set_index("id")
+        assert scores.compare(driver_connection(connection))["differing"] == 0
+    assert told.value_counts(["status", "state"]).to_dict() == {
+        ("Closed", "closed"): 101_272,
+        ("Open", "dispatched"): 19_873,
+    }
+    late = pd.Series(is_late(facts, scores.plain_utc(scores.midnight(AS_OF))), facts.index).map(
+        {True: "OVERDUE", False: "ONTIME"}
+    )
+    has_flag, has_clock = told["flag"].notna(), facts["due_at"].notna()
+    assert (late == told["flag"])[has_flag].sum() == has_flag.sum() == 120_992
+    assert (has_flag & has_clock).sum() == 94_001
+    assert late[~has_flag].value_counts().to_dict() == {"OVERDUE": 153}
+
+
+TOLD = """
+    SELECT id, attributes ->> 'OnTime_Status', attributes ->> 'case_status', state
+    FROM incident JOIN case_file USING (id) ORDER BY id
+"""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from data import ledger
 from data.copying import copy_frame
 from data.database import driver_connection
-from geo.lifecycle import START, Event, State, move
+from geo.lifecycle import START, Event, State, course
 
 if TYPE_CHECKING:
     from data.demo.ground import DemoGround
@@ -97,12 +97,7 @@ def checked_at(cases: pd.DataFrame) -> pd.Series:
 
 def states() -> dict[Event, tuple[State | None, State]]:
     """The state before and after each step of `MOMENTS`."""
-    known: dict[Event, tuple[State | None, State]] = {Event.FILE: (None, START)}
-    before = START
-    for event in list(MOMENTS)[1:]:
-        known[event] = before, move(before, event)
-        before = known[event][1]
-    return known
+    return {event: (before, after) for event, before, after in course(MOMENTS)}
 
 
 def state(cases: pd.DataFrame) -> pd.Series:

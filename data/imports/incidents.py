@@ -11,7 +11,7 @@ import pandas as pd
 import psycopg
 
 from data.database import sql
-from data.imports import categories
+from data.imports import categories, history
 from data.imports.codes import refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.options import Options
@@ -61,6 +61,8 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
     sheet.refuse(sheet.frame["external_id"].isna(), "external_id", "is missing")
     sheet.refuse(sheet.frame["external_id"].str.len() > 190, "external_id", "is longer than 190 characters")
     refuse_repeats(sheet, "external_id")
+    if options.is_history:
+        history.refuse(sheet)
 
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
@@ -73,7 +75,13 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
     found = changes(connection)
     if found["stored"]:
         connection.execute(sql("import_incidents_store"))
+        store_cases = history.store if options.is_history else _store_waiting
+        store_cases(connection, sheet)
     return found
+
+
+def _store_waiting(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
+    connection.execute(sql("import_incidents_waiting"))
 
 
 def _digests(frame: pd.DataFrame) -> list[str]:

@@ -37,6 +37,8 @@ class Options:
     """The day from which the file is the whole layer of its ground; None: it speaks of its own rows, from today."""
     uploader: str | None = None
     """Who brought the file."""
+    is_history: bool = False
+    """Incidents enter with their life: what the file says was closed is closed, at its own time."""
 
 
 FIGURES = (

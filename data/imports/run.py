@@ -59,6 +59,8 @@ def import_file(
     chosen, options = _kind(kind), options or Options()
     if options.edition and not chosen.has_editions:
         raise BadInput(f"{kind} have no editions: import without --edition", kind=kind)
+    if options.is_history and chosen.name != incidents.INCIDENTS.name:
+        raise BadInput(f"only incidents have a history, not {kind}", kind=kind)
     with _without_garbage_collection():
         sheet = _read(driver_connection(connection), chosen, path, options, step)
     counted = _store(driver_connection(connection), chosen, sheet, options, step)

@@ -5,9 +5,11 @@ WITH told AS (
     SELECT case_id, max(seq) AS seq,
         (max(ARRAY[lpad(seq::text, 9, '0'), to_state::text]))[2] AS state,
         max(at) FILTER (WHERE event IN ('verify', 'close', 'dismiss')) AS closed_at,
-        (max(ARRAY[lpad(seq::text, 9, '0'), coalesce(detail -> 'due_at' ->> 'to', explanation ->> 'due_at')])
-            FILTER (WHERE detail ? 'due_at' OR explanation ? 'due_at'))[2]::timestamptz AS due_at,
-        count(*) FILTER (WHERE event IN ('assign', 'hand_over', 'escalate')) AS hops,
+        (max(ARRAY[lpad(seq::text, 9, '0'), coalesce(detail -> 'due_at' ->> 'to', explanation -> 'clock' ->> 'due_at')])
+            FILTER (WHERE detail -> 'due_at' ? 'to' OR explanation -> 'clock' ? 'due_at'))[2]::timestamptz AS due_at,
+        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate'))
+            - coalesce(min(seq) FILTER (WHERE event = 'dispatch')
+                = min(seq) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate')), false)::int AS hops,
         count(*) FILTER (WHERE event = 'return') AS returns,
         count(*) FILTER (WHERE event IN ('reject', 'reopen')) AS reworks
     FROM case_event GROUP BY case_id

@@ -5,6 +5,7 @@
 -- Why: one pass over the events whatever the number of periods, and of case_file nothing but where the case lies and what it is.
 --      Of what several events set, the last by seq counts; the greatest pair finds it without sorting. Closing by decision stops
 --      the clock, which does not make the case less late: what `close` says of due_at is passed over.
+--      Of a case that was imported with its history only filing, target and closing are known: its other steps tell no times.
 SELECT facts.case_id,
     coalesce(facts.filed_at, '-infinity'), coalesce(facts.dispatched_at, '-infinity'), coalesce(facts.accepted_at, '-infinity'),
     coalesce(facts.given_at, '-infinity'), coalesce(facts.returned_at, '-infinity'), coalesce(facts.escalated_at, '-infinity'),
@@ -27,25 +28,27 @@ FROM (
         max(seq) FILTER (WHERE to_state IN ('closed', 'evaluated')) AS ended_seq,
         max(seq) FILTER (WHERE to_state = 'suspended') AS suspended_seq,
         min(at) FILTER (WHERE event IN ('collect', 'file')) AS filed_at,
-        min(at) FILTER (WHERE to_state = 'dispatched') AS dispatched_at,
-        min(at) FILTER (WHERE event = 'accept') AS accepted_at,
-        max(at) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate')) AS given_at,
+        min(at) FILTER (WHERE to_state = 'dispatched' AND actor <> 'import') AS dispatched_at,
+        min(at) FILTER (WHERE event = 'accept' AND actor <> 'import') AS accepted_at,
+        max(at) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate') AND actor <> 'import') AS given_at,
         max(at) FILTER (WHERE event = 'return') AS returned_at,
         max(at) FILTER (WHERE event = 'escalate') AS escalated_at,
-        max(at) FILTER (WHERE event = 'finish') AS finished_at,
+        max(at) FILTER (WHERE event = 'finish' AND actor <> 'import') AS finished_at,
         max(at) FILTER (WHERE event IN ('reject', 'reopen')) AS reworked_at,
         max(at) FILTER (WHERE event IN ('verify', 'close', 'dismiss')) AS closed_at,
         max(ARRAY[seq, CASE coalesce(detail -> 'outcome' ->> 'to', event)
             WHEN 'solved' THEN 0 WHEN 'verify' THEN 0 WHEN 'dismissed' THEN 1 WHEN 'dismiss' THEN 1
             WHEN 'duplicate' THEN 2 WHEN 'with_parent' THEN 3 ELSE 4
         END]) FILTER (WHERE event IN ('verify', 'close', 'dismiss')) AS outcome,
-        max(ARRAY[seq, (extract(epoch FROM coalesce(detail -> 'due_at' ->> 'to', explanation ->> 'due_at')::timestamptz)
-            * 1000000)::bigint]) FILTER (WHERE event IN ('file', 'dispatch', 'assign', 'reclassify', 'reopen', 'extend',
-            'suspend', 'resume') AND (detail ? 'due_at' OR explanation ? 'due_at')) AS clock,
-        max(ARRAY[seq, (extract(epoch FROM coalesce(detail -> 'due_at' ->> 'to', explanation ->> 'due_at')::timestamptz)
-            * 1000000)::bigint]) FILTER (WHERE event IN ('file', 'dispatch')
-            AND (detail ? 'due_at' OR explanation ? 'due_at')) AS laid_down,
-        count(*) FILTER (WHERE event IN ('assign', 'hand_over', 'escalate')) AS hops,
+        max(ARRAY[seq, (extract(epoch FROM coalesce(detail -> 'due_at' ->> 'to', explanation -> 'clock' ->> 'due_at')
+            ::timestamptz) * 1000000)::bigint]) FILTER (WHERE (detail -> 'due_at' ? 'to' AND event <> 'close')
+            OR (event = 'dispatch' AND explanation -> 'clock' ? 'due_at')) AS clock,
+        max(ARRAY[seq, (extract(epoch FROM coalesce(detail -> 'due_at' ->> 'to', explanation -> 'clock' ->> 'due_at')
+            ::timestamptz) * 1000000)::bigint]) FILTER (WHERE event IN ('file', 'dispatch') AND (detail -> 'due_at' ? 'to'
+            OR (explanation -> 'clock' ? 'due_at' AND NOT explanation -> 'clock' ? 'is_kept'))) AS laid_down,
+        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate'))
+            - coalesce(min(seq) FILTER (WHERE event = 'dispatch')
+                = min(seq) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate')), false)::int AS hops,
         max(at) FILTER (WHERE event = 'rate') AS rated_at,
         max(ARRAY[seq, (detail -> 'is_answered')::bool::int, (detail -> 'is_solved')::bool::int,
             (detail -> 'satisfaction')::int]) FILTER (WHERE event = 'rate') AS rating,

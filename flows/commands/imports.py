@@ -57,6 +57,9 @@ def import_file(
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The file is the whole layer of its ground from this day on."),
     ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Incidents enter with their life: closed ones are closed, at their time.")
+    ] = False,
     as_json: console.AsJson = False,
 ) -> None:
     """Bring a file into the database: one transaction; refused rows go to a CSV with the reasons.
@@ -79,6 +82,7 @@ def import_file(
         encoding,
         edition=edition.date() if edition else None,
         uploader=getpass.getuser(),
+        is_history=history,
     )
     report = _run(kind.value, file, options, rejects, dry_run)
     _tell(report)

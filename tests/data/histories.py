@@ -17,8 +17,9 @@ BEGIN = datetime(2026, 2, 1, tzinfo=UTC)
 END = datetime(2026, 5, 1, tzinfo=UTC)
 SILENT = {Event.FOLLOW, Event.HELP, Event.WHISTLE, Event.REPORT_IN, Event.REMIND, Event.LINK, Event.UNLINK}
 STORE = (
-    "INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, agency_id, detail)"
-    " VALUES (%(case_id)s, %(seq)s, %(at)s, %(event)s, %(from_state)s, %(to_state)s, 'import', %(agency_id)s, %(detail)s)"
+    "INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, agency_id, detail, explanation)"
+    " VALUES (%(case_id)s, %(seq)s, %(at)s, %(event)s, %(from_state)s, %(to_state)s, 'desk:0', %(agency_id)s, %(detail)s,"
+    " %(explanation)s)"
 )
 Row = dict[str, Any]
 
@@ -33,12 +34,19 @@ def walk(rng: random.Random, agencies: list[int], steps: int = 14) -> Iterator[R
         before, state = state, MOVES[state, event].to
         detail, due = told(event, at, due, rng)
         agency = rng.choice([None, *agencies]) if state is State.DISPATCHED else None
-        yield row(seq, at, event, before, state) | {"agency_id": agency, "detail": Jsonb(detail) if detail else None}
+        yield row(seq, at, event, before, state) | {"agency_id": agency} | written(event, detail)
 
 
 def row(seq: int, at: datetime, event: Event, before: State | None, state: State) -> Row:
     states = {"from_state": before and str(before), "to_state": str(state)}
-    return {"seq": seq, "at": at, "event": str(event), "agency_id": None, "detail": None} | states
+    return {"seq": seq, "at": at, "event": str(event), "agency_id": None, "detail": None, "explanation": None} | states
+
+
+def written(event: Event, detail: Row) -> Row:
+    """Where the detail stands: a dispatch tells its clock in its explanation."""
+    if event is Event.DISPATCH and detail:
+        return {"explanation": Jsonb({"clock": {"due_at": detail["due_at"]["to"]}})}
+    return {"detail": Jsonb(detail) if detail else None}
 
 
 def told(event: Event, at: datetime, due: datetime | None, rng: random.Random) -> tuple[Row, datetime | None]:

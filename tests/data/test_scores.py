@@ -50,12 +50,13 @@ def by_hand(rows: list[Row]) -> dict[str, Any]:
     is_closed = rows[-1]["to_state"] in ("closed", "evaluated")
     ends = events_of(rows, "verify", "close", "dismiss")
     ratings = events_of(rows, "rate")
-    clocks = [row for row in rows if row["detail"] and "due_at" in row["detail"].obj and row["event"] != "close"]
+    clocks = [row for row in rows if clock(row) and row["event"] != "close"]
+    given = events_of(rows, "dispatch", "assign", "hand_over", "escalate")
     return {
         "filed_at": rows[0]["at"],
         "dispatched_at": min((row["at"] for row in rows if row["to_state"] == "dispatched"), default=None),
         "accepted_at": min((row["at"] for row in events_of(rows, "accept")), default=None),
-        "given_at": latest(events_of(rows, "dispatch", "assign", "hand_over", "escalate")),
+        "given_at": latest(given),
         "returned_at": latest(events_of(rows, "return")),
         "escalated_at": latest(events_of(rows, "escalate")),
         "finished_at": latest(events_of(rows, "finish")),
@@ -68,13 +69,21 @@ def by_hand(rows: list[Row]) -> dict[str, Any]:
         "is_suspended": rows[-1]["to_state"] == "suspended",
         "satisfaction": ratings[-1]["detail"].obj["satisfaction"] if ratings else 0,
         "is_solved": bool(ratings) and ratings[-1]["detail"].obj["is_solved"],
-        "hops": len(events_of(rows, "assign", "hand_over", "escalate")),
+        "hops": len(given) - (given[:1] == events_of(given[:1], "dispatch") != []),
     }
 
 
+def clock(row: Row) -> dict[str, str | None] | None:
+    """What the event says of the clock: `to`, the moment that the case is due from then on."""
+    if row["explanation"]:
+        return {"to": row["explanation"].obj["clock"]["due_at"]}
+    found: dict[str, str | None] | None = row["detail"].obj.get("due_at") if row["detail"] else None
+    return found
+
+
 def due(clocks: list[Row]) -> datetime | None:
-    told = clocks[-1]["detail"].obj["due_at"]["to"] if clocks else None
-    return told and datetime.fromisoformat(told)
+    told = (clock(clocks[-1]) or {}).get("to") if clocks else None
+    return datetime.fromisoformat(told) if told else None
 
 
 def outcome(end: Row) -> int:
