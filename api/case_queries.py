@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Query
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
-from api.dependencies import parse_bbox
+from api.dependencies import Text, parse_bbox
 from api.errors import bad_field
 from data.case_filters import TIMES_LEFT, Wanted
 from data.geojson import read_polygon
@@ -27,6 +27,7 @@ ACTOR = re.compile(r"(worker|agency):[0-9]{1,18}|desk:[0-9]{12}")
 NUMBER = re.compile(r"[0-9]{1,18}")
 MOMENT: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 Check = Callable[[str], object]
+MAX_TYPED = 200
 Reader = Callable[[str, str], Any]
 
 Codes = Annotated[str | None, Field(max_length=20_000)]
@@ -49,6 +50,9 @@ def parse_wanted(
     polygon: Annotated[str | None, Query(description="GeoJSON of a polygon that it lies in, EPSG:4490")] = None,
     ids: Annotated[Codes, Query(description="`id` of cases", examples=["50501,50502"])] = None,
     parent: Annotated[str | None, Query(description="`id` of the case that they are doubles of")] = None,
+    q: Annotated[
+        Text | None, Query(description="Words in the description, or names of places, categories, holders")
+    ] = None,
 ) -> Wanted:
     return read_wanted({name: value for name, value in locals().items() if value is not None})
 
@@ -100,6 +104,10 @@ def _polygon(name: str, told: str) -> bytes:
         raise bad_field(name, told, error.message) from error
 
 
+def _is_text(told: str) -> bool:
+    return "\0" not in told and len(told) <= MAX_TYPED
+
+
 READERS: dict[str, Reader] = {
     "stage": _any_of(list(Stage).__contains__),
     "state": _any_of(list(State).__contains__),
@@ -116,5 +124,6 @@ READERS: dict[str, Reader] = {
     "polygon": _polygon,
     "ids": _numbers,
     "parent": _number,
+    "q": lambda name, told: _checked(name, told, _is_text),
 }
 WantedDep = Annotated[Wanted, Depends(parse_wanted)]

@@ -46,8 +46,11 @@ async def board(connection: AsyncConnection, wanted: Wanted, caller: Caller) -> 
 
 
 async def _counts(driver: PsycopgConnection[Any], chosen: Filter, closed: LiteralString) -> Counts:
-    still_open: LiteralString = f"SELECT c.state, {TIME_LEFT}, count(*) {chosen.source(IS_OPEN)} GROUP BY 1, 2"
-    done: LiteralString = f"SELECT c.state {chosen.source(IS_DONE, closed)} LIMIT {COUNTED + 1}"
+    looked_at: LiteralString = "c.id, c.state, c.dispatched_at, c.filed_at, c.due_at"
+    still_open: LiteralString = (
+        f"SELECT c.state, {TIME_LEFT}, count(*) FROM ({chosen.rows(looked_at, IS_OPEN)}) AS c GROUP BY 1, 2"  # noqa: S608
+    )
+    done = chosen.rows("c.id, c.state", IS_DONE, closed, tail=f"LIMIT {COUNTED + 1}")
     both: LiteralString = f"{still_open} UNION ALL SELECT state, 'done', count(*) FROM ({done}) AS c GROUP BY 1"  # noqa: S608
     counts: Counts = {state: dict.fromkeys(PARTS, 0) for state in State}
     cursor = await driver.execute(both, chosen.parameters, prepare=False)
@@ -62,15 +65,18 @@ async def _first(driver: PsycopgConnection[Any], chosen: Filter, closed: Literal
     if not walks:
         return []
     cursor = await driver.execute(" UNION ALL ".join(walks), chosen.parameters, prepare=False)
-    return [case_id for (case_id,) in await cursor.fetchall()]
+    return [case_id for case_id, _ in await cursor.fetchall()]
 
 
 def _walk(chosen: Filter, state: State, closed: LiteralString) -> LiteralString:
+    """Up to `CARDS` of each branch; the board takes the first of them all."""
     is_state: LiteralString = f"c.state = '{state.value}'"
     if state in OPEN:
-        return f"(SELECT c.id {chosen.source(is_state, IS_OPEN)} ORDER BY c.due_at, c.id LIMIT {CARDS})"
-    newest: LiteralString = f"ORDER BY {CLOSED_AT} DESC, c.id DESC LIMIT {CARDS}"
-    return f"(SELECT c.id {chosen.source(is_state, IS_DONE, closed)} {newest})"
+        found = chosen.rows("c.id, c.due_at AS key", is_state, IS_OPEN, tail=f"ORDER BY c.due_at, c.id LIMIT {CARDS}")
+    else:
+        newest: LiteralString = f"ORDER BY {CLOSED_AT} DESC, c.id DESC LIMIT {CARDS}"
+        found = chosen.rows(f"c.id, {CLOSED_AT} AS key", is_state, IS_DONE, closed, tail=newest)
+    return f"({found})"
 
 
 def _column(stage: Stage, counts: Counts, cases: Iterable[Case]) -> dict[str, Any]:

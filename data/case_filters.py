@@ -6,7 +6,7 @@ named parameters. EPSG:4490.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, LiteralString
@@ -15,6 +15,7 @@ from psycopg import AsyncConnection as PsycopgConnection
 from psycopg.rows import dict_row
 
 from data import actors
+from data.case_search import Branch, search
 from data.database import sql
 from data.days import today
 from data.geojson import Bbox
@@ -66,21 +67,34 @@ class Wanted:
     """WKB of a polygon or multipolygon in EPSG:4490."""
     ids: tuple[int, ...] = ()
     parent: int | None = None
+    q: str = ""
+    """Words, each of them in the description or the name of what the case has to do with."""
 
 
 @dataclass(frozen=True)
 class Filter:
-    """Conditions to be joined by AND; `states` that can come up under them."""
+    """Conditions to be joined by AND; `states` that can come up under them; `branches` of conditions of which one has to hold."""
 
     conditions: tuple[LiteralString, ...]
     parameters: dict[str, Any]
     states: frozenset[State]
+    branches: Sequence[Branch] = ((),)
 
-    def source(self, *more: LiteralString) -> LiteralString:
-        """FROM and WHERE with the conditions and `more`; `incident` is joined where a condition looks at it."""
+    def rows(self, columns: LiteralString, *more: LiteralString, tail: LiteralString = "") -> LiteralString:
+        """SELECT of `columns`, of which `c.id` has to be one, under the conditions and `more`; each case once.
+
+        Branches stand beside each other, so that each goes along an index of its own; `tail` (an order with a limit) is
+        said in each of them, for the first of all are among the first of each.
+        """
+        written = [self._select(columns, (*more, *branch), tail) for branch in self.branches]
+        return written[0] if len(written) == 1 else " UNION ".join(f"({one})" for one in written)
+
+    def _select(self, columns: LiteralString, more: Branch, tail: LiteralString) -> LiteralString:
+        """`incident` is joined where something looks at it."""
         conditions = [*filter(None, more), *self.conditions]
-        joined: LiteralString = " JOIN incident AS i ON i.id = c.id" if any("i." in one for one in conditions) else ""
-        return f"FROM case_file AS c{joined} WHERE {' AND '.join(conditions) or 'true'}"
+        looks: LiteralString = " ".join((columns, tail, *conditions))
+        joined: LiteralString = " JOIN incident AS i ON i.id = c.id" if "i." in looks else ""
+        return f"SELECT {columns} FROM case_file AS c{joined} WHERE {' AND '.join(conditions) or 'true'} {tail}"  # noqa: S608
 
     def can_be(self, states: frozenset[State]) -> bool:
         return bool(self.states & states)
@@ -102,7 +116,8 @@ async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller)
     for built, values in (_bbox(wanted), _holders(wanted), _scope(caller, ground)):
         conditions += built
         parameters |= values
-    return Filter(tuple(conditions), parameters, _possible(wanted))
+    branches, words = await search(driver, wanted.q)
+    return Filter(tuple(conditions), parameters | words, _possible(wanted), branches)
 
 
 Built = tuple[list[LiteralString], dict[str, Any]]
@@ -124,7 +139,13 @@ def _possible(wanted: Wanted) -> frozenset[State]:
     """The states that the cases asked for can be in."""
     stages, states = {Stage(name) for name in wanted.stage}, {State(name) for name in wanted.state}
     found = {state for state in State if (not stages or STAGES[state] in stages) and (not states or state in states)}
-    return frozenset(found & OPEN if wanted.holder or wanted.late else found)
+    if wanted.holder:
+        found &= OPEN
+    if wanted.late:
+        found &= ({State.SUSPENDED} if "stopped" in wanted.late else set()) | (
+            OPEN - {State.SUSPENDED} if set(wanted.late) - {"stopped"} else set()
+        )
+    return frozenset(found)
 
 
 def _states(wanted: Wanted) -> Built:

@@ -21,7 +21,7 @@ from geo.callers import Caller
 from geo.errors import BadInput
 from geo.lifecycle import DONE, OPEN, State
 
-COUNTED = 10_000
+COUNTED = 1_000
 """Of closed cases more than this are not counted to the end."""
 MAX_ID = 2**63 - 1
 Found = tuple[int, Any]
@@ -99,8 +99,12 @@ async def page(
 def _cut(found: list[Found], more: list[Found], number: int, limit: int) -> tuple[list[Found], Place]:
     """The page of `limit` rows, of which the last names the place; if all of `more` is left over, the stretch begins anew."""
     kept = more[: limit - len(found)]
-    last = Place(number, kept[-1][1], kept[-1][0]) if kept else Place(number)
+    last = _after(number, kept[-1]) if kept else Place(number)
     return found + kept, last
+
+
+def _after(number: int, last: Found) -> Place:
+    return Place(number, last[1] if isinstance(last[1], datetime) else None, last[0])
 
 
 async def _stretch(
@@ -119,8 +123,10 @@ def _statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
         after = (
             f"({stretch.key}, c.id) {beyond} (%(after_key)s, %(after_id)s)" if stretch.key else "c.id > %(after_id)s"
         )
-    shown = stretch.key or "NULL"
-    return f"SELECT c.id, {shown} {chosen.source(stretch.condition, after)} ORDER BY {order} LIMIT %(limit)s"
+    shown: LiteralString = f"c.id, {stretch.key or 'c.id'} AS key"
+    tail: LiteralString = f"ORDER BY {order} LIMIT %(limit)s"
+    found = chosen.rows(shown, stretch.condition, after, tail=tail)
+    return found if len(chosen.branches) == 1 else f"{found} ORDER BY key{falling}, id{falling} LIMIT %(limit)s"
 
 
 async def count_cases(connection: AsyncConnection, wanted: Wanted, caller: Caller) -> dict[str, Any]:
@@ -133,7 +139,8 @@ async def count_cases(connection: AsyncConnection, wanted: Wanted, caller: Calle
 
 
 async def _count(driver: PsycopgConnection[Any], chosen: Filter, condition: LiteralString, most: int | None) -> int:
-    counted = f"SELECT count(*) FROM (SELECT {chosen.source(condition)} LIMIT %(most)s) AS found"  # noqa: S608
+    found = chosen.rows("c.id", condition, tail="LIMIT %(most)s")
+    counted: LiteralString = f"SELECT count(*) FROM ({found}) AS found"  # noqa: S608
     cursor = await driver.execute(counted, chosen.parameters | {"most": most}, prepare=False)
     row = await cursor.fetchone()
     return int(row[0]) if row else 0

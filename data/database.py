@@ -38,6 +38,11 @@ def session_options() -> dict[str, str]:
     return {"options": f"-c TimeZone={settings().timezone}"}
 
 
+def web_options() -> dict[str, str]:
+    """What the sessions of the web are told besides: to their short statements parallel hands are dearer than they help."""
+    return {"options": f"{session_options()['options']} -c max_parallel_workers_per_gather=0 -c jit=off"}
+
+
 @cache
 def engine() -> Engine:
     """The synchronous engine of this process."""
@@ -48,7 +53,7 @@ def engine() -> Engine:
 def async_engine() -> AsyncEngine:
     """The asynchronous engine of this process. Who waits longer for a connection than `PATIENCE_S` is told to come back."""
     size = settings().pool_max_connections
-    patience = {"pool_timeout": PATIENCE_S, "connect_args": session_options() | {"connect_timeout": str(PATIENCE_S)}}
+    patience = {"pool_timeout": PATIENCE_S, "connect_args": web_options() | {"connect_timeout": str(PATIENCE_S)}}
     made = create_async_engine(sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True, **patience)
     following(made.sync_engine)
     return made

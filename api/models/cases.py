@@ -143,7 +143,7 @@ class Board(Shape):
     model_config = example(at="2026-05-03T10:50:00+08:00", is_exact=True, stages=[COLUMN])
 
     at: datetime
-    is_exact: Annotated[bool, Field(description="false: of closed cases only the first 10,000 are counted")]
+    is_exact: Annotated[bool, Field(description="false: of closed cases only the first 1,000 are counted")]
     stages: list[Column]
 
 

@@ -42,7 +42,7 @@ async def list_cases(
 
 @router.get("/count", response_model=CaseCount, responses=refusals(404))
 async def count_cases(connection: ConnectionDep, me: CallerDep, wanted: WantedDep) -> Any:
-    """How many cases there are: of closed ones no more than 10,000 are counted, and `is_exact` says so."""
+    """How many cases there are: of closed ones no more than 1,000 are counted, and `is_exact` says so."""
     return await case_lists.count_cases(connection, wanted, me)
 
 

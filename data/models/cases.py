@@ -57,6 +57,12 @@ class Incident(Base):
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(f"datum IN {DATUMS}", name="datum"),
         Index("ix_incident_reported_at", "reported_at", "id"),
+        Index(
+            "ix_incident_bigrams",
+            text("bigrams(description)"),
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "on", "gin_pending_list_limit": "512"},
+        ),
     )
 
     id: Mapped[RowId]
@@ -104,7 +110,22 @@ class CaseFile(Base):
         Index("ix_case_file_provisional", "id", postgresql_where=text(f"is_provisional AND {OPEN}")),
         Index("ix_case_file_returned", "id", postgresql_where=text(f"{RAISABLE} AND returns > returns_before")),
         Index("ix_case_file_due_open", "due_at", "id", postgresql_where=text(OPEN)),
-        Index("ix_case_file_state_open", "state", "due_at", "id", postgresql_where=text(OPEN)),
+        Index(
+            "ix_case_file_state_open",
+            "state",
+            "due_at",
+            "id",
+            postgresql_where=text(OPEN),
+            postgresql_include=[
+                "filed_at",
+                "dispatched_at",
+                "community_id",
+                "street_id",
+                "worker_id",
+                "desk_code",
+                "agency_id",
+            ],
+        ),
         Index("ix_case_file_community_open", "community_id", "due_at", "id", postgresql_where=text(OPEN)),
         Index("ix_case_file_closed", text("coalesce(closed_at, filed_at)"), "id", postgresql_where=text(DONE)),
         Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
