@@ -1,10 +1,15 @@
-"""`python -m tests.soak [--minutes N] [--clients 32]`: report, kill, wait till nothing waits, verify, print the figures.
+"""`python -m tests.soak [reports] [races] [--minutes N] [--clients 32]`: the campaigns, all unless some are named.
 
 system.py    a real `wangge up` in a home of its own, with its own ports, cluster and ground
-clients.py   who report over HTTP and repeat, with the same key, until answered 201; followers of the live stream
-kills.py     the parts killed with -9 in turn at random moments, and how long each took to come back
-campaign.py  the three together
-verify.py    what the database and the stream hold afterwards against what was answered
+kills.py     parts killed with -9 in turn at random moments, and how long each took to come back
+
+reports      report, kill, wait till nothing waits, verify
+  clients.py   who report over HTTP and repeat, with the same key, until answered 201; followers of the live stream
+  campaign.py  clients and kills together
+  verify.py    what the database and the stream hold afterwards against what was answered
+
+races        users move the same thousand cases for a minute, and again while the database is killed twice
+  races.py     the users, and what the cases' histories hold afterwards against what they were told
 """
 
 from __future__ import annotations
@@ -20,21 +25,48 @@ from flows import console
 from tests.soak import system
 from tests.soak.campaign import Outcome, soak
 from tests.soak.kills import plan
+from tests.soak.races import USERS, race
+
+RACE_S = 60.0
+NAMES = ("reports", "races")
 
 
 def main(
-    minutes: Annotated[float, typer.Option(help="How long parts are killed.")] = 5,
+    names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(NAMES)}; all unless named.")] = None,
+    minutes: Annotated[float, typer.Option(help="How long parts are killed under reports.")] = 5,
     clients: Annotated[int, typer.Option(help="How many report at the same time.")] = 32,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:
-    """Report while parts are killed; status 1 when anything was lost or doubled."""
+    """Run the campaigns; status 1 when anything was lost or doubled."""
     seed = secrets.randbelow(2**16) if seed is None else seed
+    wanted = names or NAMES
+    if unknown := set(wanted) - set(NAMES):
+        raise typer.BadParameter(f"no campaign {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
+    outcomes = []
+    if "reports" in wanted:
+        outcomes.append(reports(minutes, clients, seed))
+    if "races" in wanted:
+        outcomes += [races(seed, kills=0), races(seed, kills=2)]
+    raise typer.Exit(not all(outcome.is_good for outcome in outcomes))
+
+
+def reports(minutes: float, clients: int, seed: int) -> Outcome:
+    """Report while parts are killed."""
     console.say(f"{clients} clients report for {minutes:g} minutes while parts are killed; seed {seed}")
     with system.running() as running:
-        names = plan(minutes, np.random.default_rng(seed))
-        outcome = asyncio.run(soak(running, names, clients=clients, seed=seed))
+        victims = plan(minutes, np.random.default_rng(seed))
+        outcome = asyncio.run(soak(running, victims, clients=clients, seed=seed))
     show(outcome)
-    raise typer.Exit(not outcome.is_good)
+    return outcome
+
+
+def races(seed: int, *, kills: int) -> Outcome:
+    """Move the same cases at once, while the database dies `kills` times."""
+    console.say(f"{USERS} users race for {RACE_S:g} seconds, the database dies {kills} times; seed {seed}")
+    with system.running() as running:
+        outcome = asyncio.run(race(running, users=USERS, seconds=RACE_S, kills=kills, seed=seed))
+    show(outcome)
+    return outcome
 
 
 def show(outcome: Outcome) -> None:
