@@ -174,7 +174,7 @@ def is_prefect_there() -> bool:
 def main() -> None:
     """Shift after shift, for ever."""
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
-    for work in (stand_in, notify.send_for_ever):
+    for work in (stand_in, *[notify.send_for_ever] * notify.HANDS):
         Thread(target=work, args=[Event()], daemon=True).start()
     while True:
         work_shift(settings().shift_minutes)

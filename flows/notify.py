@@ -1,7 +1,7 @@
-"""The sender of notices: what waits in the outbox goes out through apprise, each message as one step of three transactions.
+"""The senders of notices: events are read into the outbox, and what waits there goes out through apprise.
 
-Claimed, sent, marked. A sender that dies between sending and marking leaves its message `sending`; after a while it is sent again
-under the same key, by which the other side, or a person, recognises the double.
+A message is claimed, sent and marked. A sender that dies between sending and marking leaves its message `sending`; after a while it
+is sent again under the same key, by which the other side, or a person, recognises the double.
 """
 
 from __future__ import annotations
@@ -31,6 +31,10 @@ from web import notices as texts
 from web.i18n import LANGUAGES
 from web.notices import Message
 
+HANDS = 3
+"""Senders side by side in the dispatcher, so that one slow address does not hold up all others."""
+EVENTS = 5000
+"""Events that one transaction reads."""
 SLEEP_S = 1.0
 RETRY_S = 5.0
 KEY = "Idempotency-Key"
@@ -76,7 +80,9 @@ class Sender:
         self.sent = Sent()
 
     def drain(self) -> Sent:
-        """Send all that is due now."""
+        """Read what has happened, and send all that is due now."""
+        while notices.collect(self.line, EVENTS):
+            pass
         while settings().notices and self.step():
             pass
         return self.sent

@@ -9,7 +9,7 @@ from typing import Any
 
 import psycopg
 
-from data import calendars, ledger, notices, sweeps
+from data import calendars, ledger, sweeps
 from data.database import connect
 from data.days import today
 from flows.recount import Recounter
@@ -20,8 +20,6 @@ from geo.lifecycle import Event
 
 ROWS = 500
 """Cases that one transaction takes: some tenths of a second, so that dispatch is not held up."""
-EVENTS = 5000
-"""Events that one transaction reads for notices."""
 MONTHS_AHEAD, MONTHS_EVERY_S = timedelta(days=62), 3600
 EVERY_S = 1.0
 """From one round to the next; a round that finds nothing costs some milliseconds."""
@@ -39,8 +37,6 @@ class Swept:
     missed: int = 0
     recounted: int = 0
     """Due times counted again by a calendar loaded since."""
-    read: int = 0
-    """Events that were read for notices."""
     seconds: float = 0.0
 
     def add(self, other: Swept) -> None:
@@ -56,8 +52,8 @@ class Swept:
 
     @property
     def found(self) -> int:
-        """How many things there were to do, and perhaps are: a full portion of events counts as one."""
-        return self.reminded + self.overdue + self.raised + self.missed + self.recounted + self.read // EVENTS
+        """How many things there were to do."""
+        return self.reminded + self.overdue + self.raised + self.missed + self.recounted
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,6 @@ class Sweeper:
         self._due(rules, held, swept)
         self._raise(rules, held, swept)
         swept.missed = sweeps.miss_calls(self.line, self.rows)
-        swept.read = notices.collect(self.line, EVENTS)
         swept.seconds = round(time.perf_counter() - begun, 3)
         return swept
 

@@ -31,14 +31,11 @@ WITH seen AS (
         END AS recipient
         WHERE rule.part <> 'asked'
         UNION ALL
-        SELECT event.detail ->> 'agency' WHERE rule.part = 'asked' AND event.event = 'miss_call'
+        SELECT event.detail ->> told.member
+        FROM (VALUES ('miss_call', 'agency'), ('ask_help', 'to')) AS told (event, member)
+        WHERE rule.part = 'asked' AND told.event = event.event
         UNION ALL
-        (SELECT helper FROM case_helper WHERE rule.part = 'asked' AND event.event = 'ask_help' AND case_id = event.case_id
-            AND asked_by = event.actor AND asked_at <= event.at ORDER BY asked_at DESC LIMIT 1)
-        UNION ALL
-        SELECT 'agency:' || call.agency_id FROM whistle_call AS call
-        WHERE rule.part = 'asked' AND event.event = 'whistle' AND call.whistle_id = (
-            SELECT id FROM whistle WHERE case_id = event.case_id AND called_at <= event.at ORDER BY called_at DESC, id DESC LIMIT 1)
+        SELECT jsonb_array_elements_text(event.detail -> 'agencies') WHERE rule.part = 'asked' AND event.event = 'whistle'
     ) AS who
     WHERE who.recipient <> event.actor AND event.actor <> 'import' AND event.at > now() - make_interval(days => %(days)s)
       AND EXISTS (SELECT FROM notice_address AS address WHERE address.recipient = who.recipient AND address.is_active)

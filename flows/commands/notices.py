@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -19,7 +20,12 @@ def register(app: typer.Typer) -> None:
 
 def add(  # noqa: PLR0917
     recipient: Annotated[str, typer.Option(help="worker:<id>, desk:<code> or agency:<id>.")],
-    url: Annotated[str, typer.Option(help="As apprise writes it: mailtos://…, wecombot://…, dingtalk://…, feishu://…")],
+    url: Annotated[
+        str,
+        typer.Option(
+            help="As apprise writes it: mailtos://…, wecombot://…, dingtalk://…, feishu://…; -: a line of input."
+        ),
+    ],
     language: Annotated[str, typer.Option(help="zh or en.")] = "zh",
     digest: Annotated[int, typer.Option(help="Minutes for which notices are collected into one message.", min=0)] = 0,
     quiet: Annotated[str, typer.Option(help="Hours without messages, such as 22:00-07:00.")] = "",
@@ -28,6 +34,7 @@ def add(  # noqa: PLR0917
     """Store where somebody is told; the same address again changes how."""
     from flows import addresses
 
+    url = sys.stdin.readline().strip() if url == "-" else url
     console.show({"id": addresses.add(recipient, url, language, digest, quiet)}, as_json=as_json)
 
 

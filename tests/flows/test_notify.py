@@ -16,15 +16,19 @@ import psycopg
 import pytest
 from typer.testing import CliRunner
 
-from data import notices
+from data import moves, notices, whistles
 from data.database import forget_engines
+from data.dialogues import hold
 from flows import notify
 from flows.cli import build
 from flows.notify import Sender
 from flows.sweep import Sweeper
+from geo.callers import Caller
+from geo.cases import Wish
+from geo.lifecycle import Event, Role
 from geo.notices import TOLD, Habits, Pace
 from tests import town
-from tests.running_cases import case, give
+from tests.running_cases import case, change, give
 from tests.webhook import Hook, mail_server, webhook
 
 Line = psycopg.Connection[Any]
@@ -94,6 +98,7 @@ def test_a_breach_is_told_to_who_had_the_case_and_to_the_desk_that_gets_it(line:
     subscribe(line, f"{hook.url}?desk=1", "desk:110199001001")
     late = give(line, datetime.now(UTC) - timedelta(seconds=1))
     Sweeper(line).round()
+    collect(line)
     rows = line.execute("SELECT recipient, kind FROM notice WHERE case_id = %s ORDER BY 1, 2", [late]).fetchall()
     desk = "desk:110199001001"
     assert rows == [
@@ -104,6 +109,40 @@ def test_a_breach_is_told_to_who_had_the_case_and_to_the_desk_that_gets_it(line:
     assert states(line) == [("sent", 5)]
     lines = [row for got in hook.got for row in got.body.splitlines()]
     assert sum(f"Case {late} is overdue" in row for row in lines) == 2
+
+
+def test_who_has_a_double_is_told_that_it_closed_with_its_parent(line: Line, hook: Hook) -> None:
+    worker = subscribe(line, hook.url)
+    parent, double = give(line, None, worker_id=2, lead=None), give(line, None)
+    collect(line)
+    line.execute("DELETE FROM notice")
+    change(line, double, parent_id=parent)
+    moves.apply(line, parent, Wish(event=Event.CLOSE, reason="done"), Caller("desk:110199000000", Role.DISTRICT))
+    collect(line)
+    assert line.execute("SELECT case_id, recipient, kind FROM notice").fetchall() == [(double, worker, "close")]
+    Sender(line).drain()
+    assert [got.title for got in hook.got] == [f"Case {double} was closed with the case that it is a double of"]
+
+
+def test_who_is_asked_for_help_or_called_to_the_spot_is_told(line: Line, hook: Hook) -> None:
+    somewhere = give(line, None)
+    line.execute("INSERT INTO agency (code, kind, name, area_code) VALUES ('D1', 'department', '局', '110199000000')")
+    (agency,) = line.execute("SELECT 'agency:' || id FROM agency").fetchone() or ("",)
+    notices.collect(line, 5000)
+    for told in ("worker:2", agency):
+        notices.add_address(line, told, f"{hook.url}?of={told}", "en", Habits())
+    desk = Caller("desk:110199001000", Role.STREET)
+    moves.apply(line, somewhere, Wish(event=Event.ASK_HELP, to="worker:2"), desk)
+    summons = whistles.Summons(agencies=(agency,), meet_at=datetime.now(UTC) + timedelta(minutes=5))
+    hold(line, whistles.call(somewhere, summons, desk))
+    line.execute("UPDATE whistle_call SET due_at = now()")
+    Sweeper(line).round()
+    collect(line)
+    assert line.execute("SELECT recipient, kind FROM notice ORDER BY id").fetchall() == [
+        ("worker:2", "ask_help"),
+        (agency, "whistle"),
+        (agency, "miss_call"),
+    ]
 
 
 def test_nobody_is_told_what_he_did_himself_or_without_an_address(line: Line, hook: Hook) -> None:
@@ -353,10 +392,14 @@ def command(*arguments: str) -> Any:
 def test_commands_store_try_and_list_addresses_without_showing_secrets(line: Line, hook: Hook) -> None:
     url = hook.url.replace("//", "//name:hush@")
     added = command("add", "--recipient", "desk:110199001001", "--url", url, "--digest", "15", "--quiet", "22:00-07:00")
+    again = CliRunner().invoke(
+        build(), ["notices", "add", "--recipient", "desk:110199001001", "--url", "-"], input=f"{url}\n"
+    )
+    assert again.exit_code == 0
     assert command("test", str(added["id"])) == {"sent": added["id"]}
     assert [got.title for got in hook.got] == ["测试消息"]
     (listed,) = command("list")["addresses"]
-    assert (listed["recipient"], listed["kind"], listed["quiet_to"]) == ("desk:110199001001", "json", "07:00:00")
+    assert (listed["recipient"], listed["kind"], listed["quiet_to"]) == ("desk:110199001001", "json", None)
     assert "hush" not in json.dumps(listed)
     assert command("send") == {"messages": 0, "notices": 0, "failures": 0}
     assert command("remove", str(added["id"])) == {"removed": added["id"]}
