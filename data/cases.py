@@ -6,14 +6,22 @@ Rows go both ways by COPY, read and written as whole columns: docs/decisions/000
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from psycopg import Connection
 
+from data.copying import iso_texts
 from data.database import sql
 from data.live import CHANNEL
+from data.situation import Situation
+from geo import deciding
+from geo.deadlines import Deadlines
+from geo.deciding import Decided, Moment
+from geo.rules import LEVELS, SOURCES, words
 
 DECISION = {
     "position": "int",
@@ -25,6 +33,9 @@ DECISION = {
     "street_id": "bigint",
     "worker_id": "bigint",
     "desk_code": "text",
+    "agency_id": "bigint",
+    "level": "text",
+    "rule_id": "bigint",
     "explanation": "jsonb",
 }
 TEMPORARY = ", ".join(f"{name} {kind}" for name, kind in DECISION.items())
@@ -32,8 +43,20 @@ WAITING = (
     "SELECT EXISTS (SELECT FROM case_file WHERE state = 'filed' AND filed_at <= now() - make_interval(secs => %s))"
 )
 HEADER_BYTES, TRAILER_BYTES = 19, 2
-TAKEN = np.dtype([("fields", ">i2"), ("", ">i4"), ("id", ">i8"), ("", ">i4"), ("x", ">f8"), ("", ">i4"), ("y", ">f8")])
+FIELDS = {
+    "id": ">i8",
+    "x": ">f8",
+    "y": ">f8",
+    "category": ">i8",
+    "level": ">i4",
+    "source": ">i4",
+    "returns": ">i4",
+    "due_at": ">f8",
+    "is_refused": ">i4",
+}
+TAKEN = np.dtype([("", ">i2"), *(part for field in FIELDS.items() for part in (("", ">i4"), field))])
 """A row of PostgreSQL's binary COPY: the number of fields, then each with its length before it."""
+REFUSED = "SELECT id, refused_by FROM case_file WHERE id = ANY(%s)"
 
 
 def count_waiting(connection: Connection[Any]) -> int:
@@ -48,24 +71,75 @@ def is_any_waiting(connection: Connection[Any], *, since_s: float = 0) -> bool:
 
 
 def take_batch(connection: Connection[Any], limit: int) -> pd.DataFrame:
-    """Lock up to `limit` waiting cases, oldest first, that nobody else has locked: `id`, `x`, `y`."""
-    with connection.cursor() as cursor, cursor.copy(sql("take_waiting"), {"limit": limit}) as copy:
+    """Lock up to `limit` waiting cases, oldest first, that nobody else has locked: `id`, `x`, `y`, `category` (hash of its code),
+    `level` and `source` (categories), `returns`, `refused_by` (actors, else null), `due_at` (ISO text in UTC, else null)."""
+    wish = {"limit": limit, "levels": list(LEVELS), "sources": list(SOURCES)}
+    with connection.cursor() as cursor, cursor.copy(sql("take_waiting"), wish) as copy:
         raw = b"".join(copy)
     count = (len(raw) - HEADER_BYTES - TRAILER_BYTES) // TAKEN.itemsize
     rows = np.frombuffer(raw, TAKEN, count, HEADER_BYTES)
-    return pd.DataFrame({name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in ("id", "x", "y")})
+    taken = pd.DataFrame({name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in FIELDS})
+    return taken.drop(columns="is_refused").assign(
+        level=words(taken["level"] - 1, LEVELS),
+        source=words(taken["source"] - 1, SOURCES),
+        due_at=_moments(taken["due_at"]),
+        refused_by=_refused(connection, taken),
+    )
 
 
-def apply(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFrame, decided: pd.DataFrame) -> int:
-    """Dispatch the cases of `taken` as `decided`, each with its event, and notify; returns how many.
+def moment(connection: Connection[Any]) -> datetime:
+    """When the transaction began: the moment at which all of a batch is dispatched."""
+    row = connection.execute("SELECT now()").fetchone()
+    assert row
+    began: datetime = row[0]
+    return began
+
+
+def decide(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFrame, known: Situation) -> Decided:
+    """What is to become of the cases of `taken`, which lie as `located` says."""
+    begun = moment(connection)
+    seen_at = known.moment if known.moment > begun else None
+    counted = Moment(partial(count_open, connection), Deadlines(begun, known.calendar), seen_at)
+    return deciding.decide(
+        taken.assign(category=known.name_categories(taken["category"])), located, known.book, counted
+    )
+
+
+def count_open(connection: Connection[Any], workers: list[int]) -> dict[int, int]:
+    """How many open cases each of `workers` has; who has none is left out."""
+    return dict(connection.execute(sql("open_cases"), {"workers": f"{{{','.join(map(str, workers))}}}"}).fetchall())
+
+
+def _moments(seconds: pd.Series) -> pd.Series:
+    if not seconds.notna().any():
+        return nothing(len(seconds))
+    return iso_texts(pd.to_datetime(seconds, unit="s", utc=True))
+
+
+def _refused(connection: Connection[Any], taken: pd.DataFrame) -> pd.Series:
+    """Who returned each case; asked for the few of which somebody did."""
+    ids = taken.loc[taken["is_refused"] != 0, "id"].tolist()
+    if not ids:
+        return nothing(len(taken))
+    found = dict(connection.execute(REFUSED, [ids]).fetchall())
+    return pd.Series([found.get(case_id) for case_id in taken["id"].tolist()], dtype=object)
+
+
+def nothing(count: int) -> pd.Series:
+    return pd.Series([None] * count, dtype=object)
+
+
+def apply(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFrame, decided: Decided) -> int:
+    """Dispatch the cases of `taken`, which lie as `located` says, each with its event, and notify; returns how many.
 
     The rows of the three tables belong together one by one.
     """
-    table = {"position": range(len(taken)), "case_id": taken["id"], **located, **decided}
+    table = {"position": range(len(taken)), "case_id": taken["id"], **located, **decided.rows}
     connection.execute(f"CREATE TEMP TABLE IF NOT EXISTS decision ({TEMPORARY}) ON COMMIT DELETE ROWS")
     with connection.cursor() as cursor, cursor.copy("COPY decision FROM STDIN (NULL '')") as copy:
         copy.write(_lines(table[name] for name in DECISION))
-    done = connection.execute(sql("apply_decisions")).fetchone()
+    clocks = {str(name): column.tolist() for name, column in decided.clocks.items()}
+    done = connection.execute(sql("apply_decisions"), clocks).fetchone()
     connection.execute(f"NOTIFY {CHANNEL}")
     return int(done[0]) if done else 0
 

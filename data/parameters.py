@@ -43,6 +43,7 @@ class Parameters:
     report_in_minutes: float
     report_in_distance_m: float
     reopen_days: float
+    worker_load_max: int
 
 
 def parameters(connection: Connection, on: date | None = None) -> Parameters:

@@ -21,6 +21,13 @@ def read(connection: Connection[Any], moment: datetime) -> pd.DataFrame:
     return roster.assign(name=roster["name"].map(mask_name))
 
 
+def on_duty(connection: Connection[Any], moment: datetime) -> pd.DataFrame:
+    """`community_code`, `worker_id` and `name` (masked) of every worker on duty at `moment`, whichever cells he looks after."""
+    rows = connection.execute(sql("workers_now"), {"moment": moment}).fetchall()
+    workers = pd.DataFrame(rows, columns=["community_code", "worker_id", "name"])
+    return workers.assign(name=workers["name"].map(mask_name))
+
+
 def next_change(connection: Connection[Any], moment: datetime) -> datetime | None:
     """When the roster is known to change next, null when nothing is planned."""
     row = connection.execute(sql("roster_next_change"), {"moment": moment}).fetchone()

@@ -1,7 +1,8 @@
-"""What the dispatcher knows: today's ground and who is on duty, kept in memory until it changes. Boundaries in EPSG:4490.
+"""What the dispatcher knows: today's ground, rules and who is on duty, kept in memory until it changes. Boundaries in EPSG:4490.
 
-Every change of areas, cells, workers, assignments or leave raises `ground_revision`; a planned change (midnight, the end of a
-leave) has its moment. Cells whose rows did not change keep their shapes, so that moving one border costs one shape.
+Every change of areas, cells, workers, assignments, leave, agencies, rules or the calendar raises `ground_revision`; a planned
+change (midnight, the end of a leave) has its moment. Cells whose rows did not change keep their shapes, so that moving one
+border costs one shape.
 """
 
 from __future__ import annotations
@@ -12,45 +13,56 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from psycopg import Connection
 
-from data import rosters
+from data import calendars, handling, rosters
 from data.database import sql
 from data.settings import settings
-from geo import routing
+from geo.book import Book
+from geo.calendars import Calendar
 from geo.errors import NotReady
 from geo.location import SRID, Ground, Layer, project
+from geo.rules import words
 
 SHAPES = ["geometry", "plane"]
-TOLERANCE = """
-    SELECT value FROM parameter
-    WHERE name = 'border_tolerance_m' AND valid_from <= %(day)s AND (valid_to IS NULL OR valid_to > %(day)s)
-"""
+REVISION = "SELECT revision, clock_timestamp() FROM ground_revision"
 
 
 @dataclass(frozen=True)
 class Situation:
-    """Ground and rosters as of one revision, good until `until`."""
+    """Ground, rules and rosters as of one revision, good until `until`."""
 
     revision: int
+    moment: datetime
+    """When it was read, by the database's clock, in the city's time."""
     until: datetime
     ground: Ground
-    duty: pd.DataFrame
-    book: routing.Book
+    book: Book
+    categories: pd.DataFrame
+    """`code` and `hash`, rising by `hash`."""
+    calendar: Calendar
     shapes: pd.DataFrame
     """The cells' shapes by `id` and `version`: `geometry` in degrees and `plane` in the zone."""
 
     def holds(self, revision: int, moment: datetime) -> bool:
         return revision == self.revision and moment < self.until
 
+    def name_categories(self, hashes: pd.Series) -> Any:
+        """The categories of taken cases, named by the hashes of their codes."""
+        known = self.categories["hash"].to_numpy(dtype=np.int64)
+        at = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return words(np.where(known[at] == hashes, at, -1), self.categories["code"])
+
 
 def look(connection: Connection[Any], known: Situation | None = None) -> Situation:
     """The situation of now: `known` if it still holds, else read again. The caller's transaction must see each commit."""
-    moment = datetime.now(ZoneInfo(settings().timezone))
-    row = connection.execute("SELECT revision FROM ground_revision").fetchone()
-    revision = int(row[0]) if row else 0
+    row = connection.execute(REVISION).fetchone()
+    if row is None:
+        raise NotReady("no revision of the ground: run `wangge db migrate`")
+    revision, moment = int(row[0]), row[1].astimezone(ZoneInfo(settings().timezone))
     if known and known.holds(revision, moment):
         return known
     return _read(connection, revision, moment, known)
@@ -59,25 +71,27 @@ def look(connection: Connection[Any], known: Situation | None = None) -> Situati
 def _read(connection: Connection[Any], revision: int, moment: datetime, known: Situation | None) -> Situation:
     day = {"day": moment.date()}
     cells, shapes = _cells(connection, day, known)
-    communities, streets = (_areas(connection, day | {"level": level}) for level in ("community", "street"))
+    communities, area_classes = _areas(connection, day | {"level": "community"})
+    streets, _ = _areas(connection, day | {"level": "street"})
+    numbers = handling.read_numbers(connection, moment.date())
     planes = shapes["plane"].to_numpy(dtype=object)
-    ground = Ground(cells, communities, streets, _tolerance(connection, day), settings().metric_srid, planes)
-    duty = routing.draw_up(rosters.read(connection, moment))
-    book = routing.write_book(ground.places(), duty)
-    return Situation(revision, _until(connection, moment), ground, duty, book, shapes)
+    ground = Ground(cells, communities, streets, numbers["border_tolerance_m"], settings().metric_srid, planes)
+    return Situation(
+        revision=revision,
+        moment=moment,
+        until=_until(connection, moment),
+        ground=ground,
+        book=Book.of(ground, handling.read(connection, moment, area_classes, numbers)),
+        categories=handling.read_categories(connection).sort_values("hash", ignore_index=True),
+        calendar=calendars.read(connection),
+        shapes=shapes,
+    )
 
 
 def _until(connection: Connection[Any], moment: datetime) -> datetime:
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), tzinfo=moment.tzinfo)
     change = rosters.next_change(connection, moment)
     return min(midnight, change) if change else midnight
-
-
-def _tolerance(connection: Connection[Any], day: dict[str, Any]) -> float:
-    row = connection.execute(TOLERANCE, day).fetchone()
-    if row is None:
-        raise NotReady("no value for border_tolerance_m today: run `wangge db migrate`")
-    return float(row[0])
 
 
 def _cells(connection: Connection[Any], day: dict[str, Any], known: Situation | None) -> tuple[Layer, pd.DataFrame]:
@@ -103,8 +117,10 @@ def _shapes(connection: Connection[Any], versions: pd.Index[Any]) -> pd.DataFram
     )
 
 
-def _areas(connection: Connection[Any], which: dict[str, Any]) -> Layer:
+def _areas(connection: Connection[Any], which: dict[str, Any]) -> tuple[Layer, dict[str, str | None]]:
+    """The areas of a level, and the area class of each by its code."""
     rows = connection.execute(sql("areas_now"), which).fetchall()
-    frame = pd.DataFrame(rows, columns=["id", "code", "name", "parent_code", "geom"])
+    frame = pd.DataFrame(rows, columns=["id", "code", "name", "parent_code", "area_class", "geom"])
     shapes = shapely.from_wkb(frame.pop("geom").to_numpy(dtype=object))
-    return Layer.of(gpd.GeoDataFrame(frame, geometry=shapes, crs=SRID))
+    classes = dict(zip(frame["code"], frame["area_class"], strict=True))
+    return Layer.of(gpd.GeoDataFrame(frame, geometry=shapes, crs=SRID)), classes

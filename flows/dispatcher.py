@@ -15,7 +15,6 @@ import psycopg
 from data import cases, situation
 from data.database import connect
 from data.settings import settings
-from geo import routing
 from geo.location import locate
 
 HANDS = 2
@@ -82,7 +81,7 @@ class Dispatcher:
 
     def _dispatch(self, taken: pd.DataFrame) -> Figures:
         located, known = self.board.locate(self.connection, taken)
-        done = cases.apply(self.connection, taken, located, routing.decide(located, known.duty, known.book))
+        done = cases.apply(self.connection, taken, located, cases.decide(self.connection, taken, located, known))
         counts = located["located"].value_counts()
         counted = {name: int(counts.get(kind, 0)) for kind, name in KINDS.items()}
         return Figures(taken=len(taken), dispatched=done, **counted)

@@ -119,6 +119,13 @@ class Ground:
             street=_step(community, self.street_of_community),
         )
 
+    def places_without_cell(self) -> pd.DataFrame:
+        """Where else something can lie, in the same columns: each community, each street, nowhere."""
+        communities, streets = len(self.communities.shapes), len(self.streets.shapes)
+        street = np.r_[self.street_of_community, np.arange(streets), NOWHERE]
+        community = np.r_[np.arange(communities), np.full(streets + 1, NOWHERE)]
+        return _columns(self, cell=np.full(len(street), NOWHERE), community=community, street=street)
+
 
 def project(shapes: Shapes, srid: int) -> Shapes:
     """Shapes of EPSG:4490 in the zone, vertex by vertex, prepared for measuring."""

@@ -15,7 +15,17 @@ from typing import Any
 from sqlalchemy import Connection, Table, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 
-from data.models import Base, CalendarDay, Category, DuplicateRule, IntakeRule, Parameter, Standard, StandardLimit
+from data.models import (
+    Base,
+    CalendarDay,
+    Category,
+    DuplicateRule,
+    HandlingRule,
+    IntakeRule,
+    Parameter,
+    Standard,
+    StandardLimit,
+)
 
 FOLDER = Path(__file__).parent
 Row = dict[str, Any]
@@ -33,6 +43,7 @@ def load(connection: Connection) -> dict[str, int]:
     _upsert(connection, Standard, standards, key=("name", "valid_from"))
     limits = list(_limits(connection, standards))
     _upsert(connection, StandardLimit, limits)
+    _upsert(connection, HandlingRule, rows("handling_rules"), key=("code", "valid_from"))
     return {
         "parameter": len(rows("parameters")),
         "category": len(categories),
@@ -41,6 +52,7 @@ def load(connection: Connection) -> dict[str, int]:
         "intake_rule": len(rows("intake")),
         "standard": len(standards),
         "standard_limit": len(limits),
+        "handling_rule": len(rows("handling_rules")),
     }
 
 

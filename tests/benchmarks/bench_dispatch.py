@@ -111,7 +111,7 @@ def _ours(databases: Databases, filled: str) -> tuple[float, float]:
 def _copy_again(connection: psycopg.Connection, table: str) -> float:
     connection.execute(f"CREATE TABLE again (LIKE {table} INCLUDING ALL)")
     buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as copy:
+    with connection.cursor() as cursor, cursor.copy(f"COPY (SELECT * FROM {table}) TO STDOUT") as copy:
         for block in copy:
             buffer.write(block)
 

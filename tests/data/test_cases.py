@@ -72,6 +72,17 @@ def in_the_middle() -> tuple[str, tuple[float, float]]:
     return cell["code"], (point.x, point.y)
 
 
+def least_loaded(line: Line, code: str) -> str:
+    """Of the community's other workers the one with the fewest open cases, who gets what the cell `code` can't take."""
+    row = line.execute(
+        "SELECT worker.code FROM worker LEFT JOIN case_file ON worker_id = worker.id AND state NOT IN ('closed', 'evaluated')"
+        " WHERE community_code = %s AND worker.code <> %s GROUP BY worker.id ORDER BY count(case_file.id), worker.id LIMIT 1",
+        [code[:12], f"W{code}"],
+    ).fetchone()
+    assert row
+    return str(row[0])
+
+
 def test_all_that_waits_is_dispatched_once_and_counted(line: Line) -> None:
     ids = file_cases(line, 300)
     figures = drain()
@@ -128,7 +139,7 @@ def test_a_case_that_moved_on_meanwhile_is_left_alone(line: Line) -> None:
         )
         known = look(line)
         located = locate(taken[["x", "y"]].to_numpy(), known.ground)
-        assert cases.apply(line, taken, located, routing.decide(located, known.duty)) == 1
+        assert cases.apply(line, taken, located, cases.decide(line, taken, located, known)) == 1
     assert dispatches(line, [first]) == [0]
     assert dispatches(line, [second]) == [1]
 
@@ -142,11 +153,12 @@ def test_a_leave_that_begins_now_counts_at_once(line: Line) -> None:
         "INSERT INTO leave (worker_id, during) SELECT id, tstzrange(now(), NULL) FROM worker WHERE code = %s",
         [f"W{code}"],
     )
+    other = least_loaded(line, code)
     (after,) = file_cases(line, 1, at=point)
     dispatcher.batch(10)
     line.execute("DELETE FROM leave")
     assert holder(line, before) == (f"W{code}", None)
-    assert holder(line, after) == (None, code[:12])
+    assert holder(line, after) == (other, None)
 
 
 def test_a_leave_that_was_planned_counts_when_it_begins(line: Line) -> None:
@@ -159,11 +171,12 @@ def test_a_leave_that_was_planned_counts_when_it_begins(line: Line) -> None:
     (before,) = file_cases(line, 1, at=point)
     dispatcher.batch(10)
     line.execute("SELECT pg_sleep(1.1)")
+    other = least_loaded(line, code)
     (after,) = file_cases(line, 1, at=point)
     dispatcher.batch(10)
     line.execute("DELETE FROM leave")
     assert holder(line, before) == (f"W{code}", None)
-    assert holder(line, after) == (None, code[:12])
+    assert holder(line, after) == (other, None)
 
 
 def test_two_hands_may_look_at_new_ground_at_once(settled: str, line: Line) -> None:
@@ -206,11 +219,12 @@ def test_an_explanation_in_the_database_gives_its_decision_again(line: Line) -> 
     ids = file_cases(line, 50)
     drain()
     rows = line.execute(
-        "SELECT explanation, worker_id, desk_code FROM case_event WHERE event = 'dispatch' AND case_id = ANY(%s)", [ids]
+        "SELECT explanation, worker_id, desk_code, agency_id FROM case_event WHERE event = 'dispatch' AND case_id = ANY(%s)",
+        [ids],
     ).fetchall()
     assert len(rows) == 50
-    for explanation, worker_id, desk_code in rows:
-        assert routing.replay(explanation) == (explanation["rule"], worker_id, desk_code)
+    for explanation, *holder in rows:
+        assert routing.replay(explanation) == (explanation["step"], *holder)
 
 
 @pytest.mark.parametrize("column", ["cell_id", "community_id", "street_id", "worker_id", "desk_code"])

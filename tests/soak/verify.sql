@@ -3,19 +3,21 @@
 -- Out: one row: figures first, then faults, of which every one must be 0
 -- Why: descriptions are unique among the reports, so a report stored twice is found even if it had lost its key.
 WITH kept AS (
-    SELECT incident.id, idempotency_key AS key, description, state, located, worker_id, desk_code
+    SELECT incident.id, idempotency_key AS key, description, state, located, worker_id, desk_code, agency_id
     FROM incident LEFT JOIN case_file USING (id)
 ), chain AS (
     SELECT case_id, array_agg(event ORDER BY id) AS events, array_agg(to_state ORDER BY id) AS states,
            array_agg(coalesce(from_state, '') ORDER BY id) AS from_states,
            count(*) FILTER (WHERE event = 'dispatch') AS dispatches,
            max(worker_id) FILTER (WHERE event = 'dispatch') AS worker_id,
-           max(desk_code) FILTER (WHERE event = 'dispatch') AS desk_code
+           max(desk_code) FILTER (WHERE event = 'dispatch') AS desk_code,
+           max(agency_id) FILTER (WHERE event = 'dispatch') AS agency_id
     FROM case_event GROUP BY case_id
 ), together AS (
     SELECT kept.*, told.id AS told_id, coalesce(dispatches, 0) AS dispatches,
-           num_nonnulls(kept.worker_id, kept.desk_code) AS holders,
-           (kept.worker_id, kept.desk_code) IS NOT DISTINCT FROM (chain.worker_id, chain.desk_code) AS is_same_holder,
+           num_nonnulls(kept.worker_id, kept.desk_code, kept.agency_id) AS holders,
+           (kept.worker_id, kept.desk_code, kept.agency_id)
+               IS NOT DISTINCT FROM (chain.worker_id, chain.desk_code, chain.agency_id) AS is_same_holder,
            events = '{file,dispatch}' AND from_states = '{"",filed}' AND states = '{filed,dispatched}' AS is_gapless
     FROM kept LEFT JOIN chain ON chain.case_id = kept.id LEFT JOIN told ON told.id = kept.id AND told.key = kept.key
 )
