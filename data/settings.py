@@ -49,6 +49,12 @@ class Settings(BaseSettings):
     dispatch_batch_rows: int = 5000
     notices: bool = True
     """Whether people are told of what happens to their cases, where they gave an address."""
+    import_memory_mb: int = 4096
+    """What reading a file may take, in the process that reads it."""
+    import_unpacked_mb: int = 4096
+    """What an archive may hold when it is unpacked."""
+    import_patience_s: int = 300
+    """How long a file may give nothing to read before it is given up."""
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
 

@@ -12,6 +12,7 @@ import pandas as pd
 import psycopg
 
 from data.imports import columns as naming
+from data.imports import units
 from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
@@ -19,6 +20,8 @@ from data.imports.sheet import Sheet
 from data.imports.values import Field, as_json_text, as_text
 from geo.layers import Shape
 
+NOT_TAKEN = ("is_derived", "place_code")
+"""Fields whose column says more than what is stored of it."""
 Prepare = Callable[[psycopg.Connection[Any], Sheet, Options], None]
 Store = Callable[[psycopg.Connection[Any], Sheet, Options], Mapping[str, int]]
 
@@ -41,7 +44,7 @@ class Kind:
 
 def fill(table: Table, kind: Kind, columns: Columns, options: Options, file: str) -> Sheet:
     """The fields of every row, read; rows with a field that can't be read are refused. Raises: BadFile without a column."""
-    sheet = Sheet(pd.DataFrame({"line": table.lines}, index=table.frame.index), table.read)
+    sheet = Sheet(pd.DataFrame({"line": table.lines}, index=table.frame.index), table.read, remarks=[*table.remarks])
     if table.ragged is not None:
         sheet.rejects.append(table.ragged)
     for name, field in kind.fields.items():
@@ -49,6 +52,8 @@ def fill(table: Table, kind: Kind, columns: Columns, options: Options, file: str
             naming.require(columns, name, file, table.frame.columns)
         if name in columns.of:
             _fill_field(sheet, as_text(table.frame[columns.of[name]]), name, field, options)
+        if name in columns.of and name in units.QUANTITIES:
+            _measure(sheet, name, columns, options)
     return sheet
 
 
@@ -68,9 +73,19 @@ def _fill_field(sheet: Sheet, given: pd.Series, name: str, field: Field, options
         sheet.refuse(sheet.frame[name].isna(), name, "is missing")
 
 
+def _measure(sheet: Sheet, name: str, columns: Columns, options: Options) -> None:
+    """Values in m² or m, by the unit that their column tells; without one, they have to look right."""
+    unit = columns.unit(name)
+    if unit is None:
+        units.question(sheet.frame[name], name, columns.of[name], options)
+    elif unit.factor != 1:
+        sheet.frame = sheet.frame.assign(**{name: sheet.frame[name] * unit.factor})
+        sheet.remarks.append(f"{columns.of[name]} is in {unit.name}: multiplied by {unit.factor:.10g}")
+
+
 def keep_attributes(sheet: Sheet, table: Table, columns: Columns, kind: Kind) -> None:
     """Add `attributes` as JSON: the columns that no field took, `kind.kept`, and `original` where coordinates were shifted."""
-    taken = {column for field, column in columns.of.items() if field != "is_derived"}
+    taken = {column for field, column in columns.of.items() if field not in NOT_TAKEN}
     kept = {name: table.frame.loc[sheet.frame.index, name] for name in table.frame.columns if name not in taken}
     kept |= {name: as_json_text(sheet.frame[name]) for name in kind.kept if sheet.has(name)}
     told = [_told(kept, row) for row in _rows(kept, len(sheet.frame))]

@@ -15,7 +15,7 @@ import shapely
 from data import reference
 from data.imports import placing, reading
 from data.imports.codes import refuse_repeats
-from data.imports.columns import recognise
+from data.imports.columns import recognise, wanted
 from data.imports.kinds import Kind, fill
 from data.imports.options import Options
 from data.imports.sheet import Sheet
@@ -83,8 +83,8 @@ def _nodes(sheet: Sheet, options: Options) -> pd.DataFrame:
 
 
 def _read_nodes(path: Path, options: Options) -> pd.DataFrame:
-    table = reading.read(path, encoding=options.encoding)
-    plain = Options(crs=options.crs, datum=options.datum)
+    plain = Options(crs=options.crs, datum=options.datum, encoding=options.encoding)
+    table = reading.read(path, wanted(plain, NODES.fields, NODES.shape))
     columns = recognise(table.frame.columns, NODES.fields, plain)
     sheet = fill(table, NODES, columns, plain, path.name)
     placing.place(sheet, table, columns, plain, is_required=True)

@@ -39,6 +39,10 @@ class Options:
     """Who brought the file."""
     is_history: bool = False
     """Incidents enter with their life: what the file says was closed is closed, at its own time."""
+    units: Mapping[str, str] = field(default_factory=dict)
+    """field → unit, for columns whose name tells none: floor_area_m2 → ft2."""
+    is_insisting: bool = False
+    """Units and coordinates are right, though they look wrong."""
 
 
 FIGURES = (
@@ -51,6 +55,7 @@ FIGURES = (
     "repaired",
     "rejects_file",
     "seconds",
+    "remarks",
 )
 COUNTED = ("added", "gone", "renamed", "moved", "reshaped")
 
@@ -77,6 +82,8 @@ class Report:
     """Of the row of import_run; None in a dry run."""
     repairs: list[dict[str, Any]] = field(default_factory=list)
     first_rejects: list[dict[str, Any]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What was decided for whoever imported: the sheet that was read, the encoding that was guessed."""
 
     def figures(self) -> dict[str, Any]:
         """What `--json` prints."""

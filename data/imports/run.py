@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from data.database import driver_connection
 from data.imports import areas, calendar, cells, facilities, incidents, network, placing, reading, residences, workers
-from data.imports.columns import recognise
+from data.imports import columns as naming
 from data.imports.kinds import Kind, fill, keep_attributes, keys
 from data.imports.options import Options, Report, Step, quiet
 from data.imports.sheet import Sheet, plain_records
@@ -89,8 +89,8 @@ def _kind(name: str) -> Kind:
 
 def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: Options, step: Step) -> Sheet:
     step(f"reading {path.name}")
-    table = reading.read(path, layer=options.layer, encoding=options.encoding)
-    columns = recognise(table.frame.columns, kind.fields, options)
+    table = reading.read(path, naming.wanted(options, kind.fields, kind.shape))
+    columns = naming.recognise(table.frame.columns, kind.fields, options)
     step(f"checking {table.read:,} rows")
     sheet = fill(table, kind, columns, options, path.name)
     sheet.told = keys(table, kind, columns)
@@ -125,6 +125,7 @@ def _report(kind: Kind, sheet: Sheet, options: Options, counted: dict[str, int],
         ground=sheet.ground,
         repairs=sheet.repairs,
         first_rejects=plain_records(rejects.head(SHOWN_REJECTS)),
+        remarks=sheet.remarks,
     )
 
 

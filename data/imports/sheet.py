@@ -25,14 +25,14 @@ class Sheet:
     read: int
     rejects: list[pd.DataFrame] = field(default_factory=list)
     repairs: list[dict[str, Any]] = field(default_factory=list)
-    attributes: list[str] = field(default_factory=list)
-    """Columns of the file that no field took, kept as they are."""
     told: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
     """What every row of the file gave as its key, by line."""
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What an edition changes, by kind of change."""
     ground: list[str] = field(default_factory=list)
     """How the codes begin of what an edition is the whole layer of; empty where codes tell no ground."""
+    remarks: list[str] = field(default_factory=list)
+    """What was decided for the reader and has to be said, in the order in which it was."""
 
     def refuse(self, wrong: pd.Series, field_name: str, reason: str | pd.Series, value: Any = None) -> None:
         """Take the rows where `wrong` out of `frame`. `value` defaults to the column `field_name`, if there is one."""

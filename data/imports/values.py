@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data import reference
+from data.imports import numbers
 from data.imports.options import Options
 from data.settings import settings
 from geo.errors import BadInput
@@ -25,11 +26,22 @@ MOMENT_FORMATS = (
     "%Y-%m-%d %H:%M",
     "%Y/%m/%d %H:%M",
     "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %I:%M %p",
     "%m/%d/%Y",
+    "%Y/%m/%d",
+    "%Y.%m.%d %H:%M:%S",
+    "%Y.%m.%d",
+    "%Y年%m月%d日 %H时%M分%S秒",
+    "%Y年%m月%d日 %H:%M:%S",
+    "%Y年%m月%d日 %H:%M",
     "%Y年%m月%d日 %H时%M分",
     "%Y年%m月%d日",
     "ISO8601",
 )
+COUNTED_DAYS = r"[2-6][0-9]{4}(?:\.[0-9]+)?"
+"""A moment as a spreadsheet counts it: from 1954 to 2091."""
+SPREADSHEETS_BEGIN = pd.Timestamp("1899-12-30")
 OFFSET = r"(?:Z|[+-]\d\d:?\d\d)$"
 
 Parse = Callable[[pd.Series, Options], pd.Series]
@@ -74,9 +86,9 @@ def code(given: pd.Series, options: Options) -> pd.Series:
 
 
 def whole(given: pd.Series, options: Options) -> pd.Series:
-    numbers = pd.to_numeric(given, errors="coerce")
-    fits = (numbers >= 0) & (numbers <= MAX_WHOLE) & (numbers % 1 == 0)
-    return numbers.where(fits).astype("Int64")
+    counted = numbers.read(given)
+    fits = (counted >= 0) & (counted <= MAX_WHOLE) & (counted % 1 == 0)
+    return counted.where(fits).astype("Int64")
 
 
 def identifier(given: pd.Series, options: Options) -> pd.Series:
@@ -86,18 +98,17 @@ def identifier(given: pd.Series, options: Options) -> pd.Series:
 
 
 def decimal(given: pd.Series, options: Options) -> pd.Series:
-    numbers = pd.to_numeric(given, errors="coerce").astype(float)
-    return numbers.where(np.isfinite(numbers))
+    return numbers.read(given)
 
 
 def not_negative(given: pd.Series, options: Options) -> pd.Series:
-    numbers = decimal(given, options)
-    return numbers.where(numbers >= 0)
+    told = numbers.read(given)
+    return told.where(told >= 0)
 
 
 def positive(given: pd.Series, options: Options) -> pd.Series:
-    numbers = decimal(given, options)
-    return numbers.where(numbers > 0)
+    told = numbers.read(given)
+    return told.where(told > 0)
 
 
 def derived(given: pd.Series, options: Options) -> pd.Series:
@@ -146,12 +157,20 @@ def day(given: pd.Series, options: Options) -> pd.Series:
 
 def _local_times(given: pd.Series) -> pd.Series:
     times = pd.Series(pd.NaT, index=given.index, dtype="datetime64[us]")
+    counted = given.str.fullmatch(COUNTED_DAYS).fillna(False).astype(bool)
+    times[counted] = _from_serials(given[counted])
     for form in MOMENT_FORMATS:
-        missing = times.isna()
+        missing = times.isna() & ~counted
         if not missing.any():
             break
         times[missing] = pd.to_datetime(given[missing], format=form, errors="coerce")
     return times
+
+
+def _from_serials(given: pd.Series) -> pd.Series:
+    """Days since 1899-12-30, as spreadsheets store them, to the second."""
+    seconds = (pd.to_numeric(given).astype(float) * 86_400).round()
+    return SPREADSHEETS_BEGIN + pd.to_timedelta(seconds, unit="s")
 
 
 def _zone(options: Options) -> ZoneInfo:

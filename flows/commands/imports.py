@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
 
 def import_file(
     kind: Annotated[Kind, typer.Argument(help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(help="GeoJSON, GeoPackage, or CSV with coordinates or WKT (also .csv.gz).")],
+    file: Annotated[Path, typer.Argument(help="Any of the formats in docs/importing.md, packed or not.")],
     *,
     columns: Annotated[
         list[str] | None, typer.Option("--map", help="field=COLUMN, for a column not recognised.")
@@ -52,13 +52,17 @@ def import_file(
     nodes: Annotated[Path | None, typer.Option(help="The nodes of a street network, when they are a file.")] = None,
     timezone: Annotated[str | None, typer.Option(help="Of times without one, such as America/New_York.")] = None,
     layer: Annotated[str | None, typer.Option(help="The layer, when the file has several.")] = None,
-    encoding: Annotated[str | None, typer.Option(help="Of a CSV; default: UTF-8, else GBK.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="Of texts; default: as marked, else UTF-8, else GBK.")] = None,
+    units: Annotated[list[str] | None, typer.Option("--unit", help="field=UNIT, such as floor_area_m2=ft2.")] = None,
     edition: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="The file is the whole layer of its ground from this day on."),
     ] = None,
     history: Annotated[
         bool, typer.Option("--history", help="Incidents enter with their life: closed ones are closed, at their time.")
+    ] = False,
+    insist: Annotated[
+        bool, typer.Option("--insist", help="Units and coordinates are right, though they look wrong.")
     ] = False,
     as_json: console.AsJson = False,
 ) -> None:
@@ -83,6 +87,8 @@ def import_file(
         edition=edition.date() if edition else None,
         uploader=getpass.getuser(),
         is_history=history,
+        units=parse_map(units or [], "--unit"),
+        is_insisting=insist,
     )
     report = _run(kind.value, file, options, rejects, dry_run)
     _tell(report)
@@ -101,7 +107,9 @@ def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool
 
 
 def _tell(report: Any) -> None:
-    """What was mended and what was refused, row by row while they are few."""
+    """What was decided, what was mended and what was refused, row by row while they are few."""
+    for remark in report.remarks:
+        console.say(remark)
     for mended in report.repairs[:MANY]:
         before, after = mended["area_before_m2"], mended["area_after_m2"]
         areas = f"area {before:,.0f} → {after:,.0f} m² ({after - before:+,.0f})"

@@ -28,7 +28,18 @@ COMMAND = "from flows.cli import main; main()"
 STORING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE _area_ v SET%'"
 )
-FIGURES = ["kind", "read", "stored", "updated", "unchanged", "rejected", "repaired", "rejects_file", "seconds"]
+FIGURES = [
+    "kind",
+    "read",
+    "stored",
+    "updated",
+    "unchanged",
+    "rejected",
+    "repaired",
+    "rejects_file",
+    "seconds",
+    "remarks",
+]
 
 
 @pytest.fixture

@@ -1,0 +1,141 @@
+"""Libraries that may crash, hang or eat memory on rubbish work in a process of their own. What they read comes back in batches."""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+import resource
+import signal
+import tempfile
+import warnings
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyogrio
+import shapely
+
+from data.imports.formats import archives, graphs, layers, markup, osm, parquet, workbooks
+from data.imports.formats.tables import Table, Tables, Wanted, shapes_from
+from geo.errors import BadFile
+
+READERS = {
+    "geopackage": layers.read,
+    "flatgeobuf": layers.read,
+    "shapefile": layers.read,
+    "geojson": layers.read,
+    "lines": layers.read,
+    "kml": layers.read_kml,
+    "parquet": parquet.read,
+    "workbook": workbooks.read,
+    "pbf": osm.read,
+    "osm": osm.read,
+    "graphml": graphs.read,
+}
+CHECKED = ("osm", "graphml")
+"""Formats in XML that a library reads by itself; a KML is checked while it is copied."""
+PROCESSES = multiprocessing.get_context("forkserver")
+PROCESSES.set_forkserver_preload([__name__])
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of the other process: memory beyond what it starts with, and how long it may think from one batch to the next."""
+
+    memory_mb: int
+    patience_s: int
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the other process does."""
+
+    name: str
+    path: Path
+    wanted: Wanted
+    limits: Limits
+
+
+def read(name: str, path: Path, wanted: Wanted, limits: Limits) -> Tables:
+    """What the reader of format `name` makes of the file. Raises: BadFile, also when the reader breaks down."""
+    with archives.folder() as scratch:
+        ours, theirs = PROCESSES.Pipe(duplex=False)
+        process = PROCESSES.Process(target=_work, args=(theirs, scratch, Job(name, path, wanted, limits)), daemon=True)
+        process.start()
+        theirs.close()
+        try:
+            while (told := _next(ours, process, path, limits)) is not None:
+                yield told
+        finally:
+            process.kill()
+            process.join()
+            ours.close()
+
+
+def _next(ours: Connection, process: Any, path: Path, limits: Limits) -> Table | None:
+    if not ours.poll(limits.patience_s):
+        told = f"{path.name}: nothing could be read for {limits.patience_s} s (WANGGE_IMPORT_PATIENCE_S)"
+        raise BadFile(told, file=str(path))
+    try:
+        told = pickle.loads(ours.recv_bytes())
+    except EOFError as error:
+        process.join()
+        raise BadFile(f"{path.name} can't be read: {_end(process.exitcode, limits)}", file=str(path)) from error
+    if isinstance(told, BadFile):
+        raise told
+    return None if told is None else _unpacked(told)
+
+
+def _end(status: int, limits: Limits) -> str:
+    if -status in (signal.SIGKILL, signal.SIGABRT):
+        return (
+            f"its reader ended for want of memory, or broke down on it (WANGGE_IMPORT_MEMORY_MB {limits.memory_mb:,})"
+        )
+    return f"its reader broke down on it ({signal.Signals(-status).name if status < 0 else status})"
+
+
+def _work(theirs: Connection, scratch: Path, job: Job) -> None:
+    """Temporary files go to `scratch`, which outlives this process whatever ends it, and is removed by the other."""
+    _bound(job.limits.memory_mb)
+    warnings.simplefilter("ignore")
+    tempfile.tempdir = str(scratch)
+    pyogrio.set_gdal_config_options({"CPL_TMPDIR": str(scratch)})
+    try:
+        for table in _tables(job):
+            theirs.send_bytes(pickle.dumps(_packed(table), protocol=5))
+        theirs.send_bytes(pickle.dumps(None))
+    except BadFile as error:
+        theirs.send_bytes(pickle.dumps(error))
+    except MemoryError:
+        told = f"{job.path.name} needs more than {job.limits.memory_mb:,} MB to be read (WANGGE_IMPORT_MEMORY_MB)"
+        theirs.send_bytes(pickle.dumps(BadFile(told, file=str(job.path))))
+    except Exception as error:  # whatever a library says about a broken file
+        told = f"{job.path.name} can't be read as {job.name}: {error}"
+        theirs.send_bytes(pickle.dumps(BadFile(told, file=str(job.path))))
+
+
+def _tables(job: Job) -> Tables:
+    if job.name in CHECKED:
+        markup.check(job.path)
+    return READERS[job.name](job.path, job.wanted)
+
+
+def _bound(memory_mb: int) -> None:
+    own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (own + (memory_mb << 20),) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _packed(table: Table) -> Table:
+    """Shapes as WKB: pickled ten times as fast."""
+    if table.shapes is not None:
+        table.shapes = shapely.to_wkb(table.shapes)
+    return table
+
+
+def _unpacked(table: Table) -> Table:
+    if table.shapes is not None:
+        table.shapes = shapes_from(np.asarray(table.shapes))
+    return table

@@ -1,0 +1,78 @@
+"""What every format gives: rows as the file has them, whole columns at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from geo.layers import Shape
+
+BATCH_ROWS = 50_000
+"""Rows in memory at a time."""
+
+
+@dataclass
+class Table:
+    """`frame`: the columns of the file; `lines`: the line of each row; `shapes`: its geometry, if the file has any."""
+
+    frame: pd.DataFrame
+    lines: np.ndarray[Any, Any]
+    shapes: np.ndarray[Any, Any] | None = None
+    crs: str | None = None
+    ragged: pd.DataFrame | None = None
+    """Rows that are no rows, ready to be refused: line, field, value, reason."""
+    remarks: list[str] = field(default_factory=list)
+    """What was decided for the reader and has to be said."""
+    share: float = 1.0
+    """Of the file that has been read up to here."""
+
+    @property
+    def read(self) -> int:
+        return len(self.frame) + (0 if self.ragged is None else len(self.ragged))
+
+
+Tables = Iterator[Table]
+
+
+def _all_alike(names: Iterable[str]) -> int:
+    return 0
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the reader looks for in a file that holds several things."""
+
+    layer: str | None = None
+    encoding: str | None = None
+    shape: Shape | None = None
+    """Of the rows; a layer of this shape is preferred."""
+    likeness: Callable[[Iterable[str]], int] = _all_alike
+    """How many columns of these names the reader knows."""
+    rows: int = BATCH_ROWS
+
+
+def join(tables: Iterable[Table]) -> Table:
+    """All batches as one table; the index counts the rows."""
+    parts = list(tables)
+    ragged = [part.ragged for part in parts if part.ragged is not None]
+    shapes = [part.shapes for part in parts if part.shapes is not None]
+    return Table(
+        pd.concat([part.frame for part in parts], ignore_index=True),
+        np.concatenate([part.lines for part in parts]),
+        np.concatenate(shapes) if shapes else None,
+        parts[0].crs,
+        pd.concat(ragged, ignore_index=True) if ragged else None,
+        [remark for part in parts for remark in part.remarks],
+    )
+
+
+def shapes_from(wkb: Iterable[Any]) -> np.ndarray[Any, Any]:
+    """WKB as shapes in two dimensions; what can't be read is missing."""
+    with np.errstate(invalid="ignore"):  # a coordinate NaN is refused later, by name
+        given: np.ndarray[Any, Any] = np.asarray(list(wkb), dtype=object)
+        return np.asarray(shapely.force_2d(shapely.from_wkb(given, on_invalid="ignore")), dtype=object)
