@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from psycopg import Connection
+from psycopg.types.json import Jsonb
 
+from data import ledger
 from data.copying import iso_texts
 from data.database import sql
 from data.live import CHANNEL
 from data.situation import Situation
-from geo import deciding
+from geo import deciding, escalation
 from geo.deadlines import Deadlines
 from geo.deciding import Decided, Moment
 from geo.rules import LEVELS, SOURCES, words
@@ -139,9 +141,17 @@ def apply(connection: Connection[Any], taken: pd.DataFrame, located: pd.DataFram
     with connection.cursor() as cursor, cursor.copy("COPY decision FROM STDIN (NULL '')") as copy:
         copy.write(_lines(table[name] for name in DECISION))
     clocks = {str(name): column.tolist() for name, column in decided.clocks.items()}
-    done = connection.execute(sql("apply_decisions"), clocks).fetchone()
+    wish = clocks | {"paths": Jsonb(_paths(connection, taken, decided))}
+    done = connection.execute(sql("apply_decisions"), wish).fetchone()
     connection.execute(f"NOTIFY {CHANNEL}")
     return int(done[0]) if done else 0
+
+
+def _paths(connection: Connection[Any], taken: pd.DataFrame, decided: Decided) -> dict[str, Any]:
+    """The whole way of each case that comes to the top now, by id."""
+    is_raised = (decided.rows["level"].to_numpy() == LEVELS[-1]) & (taken["level"].to_numpy() != LEVELS[-1])
+    history = ledger.history(connection, taken.loc[is_raised, "id"].tolist())
+    return {str(case_id): escalation.path(events) for case_id, events in history.items()}
 
 
 def _lines(columns: Iterable[Iterable[Any]]) -> str:

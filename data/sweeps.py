@@ -27,10 +27,6 @@ Line = Connection[Any]
 Row = dict[str, Any]
 NAMES = {"reminder_share": "reminder_share", "escalation_hold_hours": "hold_hours", "escalation_returns": "returns"}
 """Parameters, and what `geo.escalation.Numbers` calls them."""
-EVENTS = (
-    "SELECT case_id, seq, event, at, held_by, held_minutes, detail FROM case_event"
-    " WHERE case_id = ANY(%s) ORDER BY case_id, seq"
-)
 
 
 class Due(NamedTuple):
@@ -85,15 +81,6 @@ def standing(line: Line, ids: Iterable[int], held: tuple[datetime, datetime]) ->
     with line.cursor(row_factory=dict_row) as cursor:
         cursor.execute(sql("sweep_standing"), {"ids": list(ids), "up_before": up, "remind_before": remind})
         return {row["id"]: row for row in cursor}
-
-
-def ledger(line: Line, ids: Iterable[int]) -> dict[int, list[Row]]:
-    """The events of cases in order, as `geo.escalation.path` takes them."""
-    found: dict[int, list[Row]] = {id_: [] for id_ in ids}
-    with line.cursor(row_factory=dict_row) as cursor:
-        for row in cursor.execute(EVENTS, [list(found)]):
-            found[row["case_id"]].append(row)
-    return found
 
 
 def apply(line: Line, rows: Sequence[Row]) -> set[int]:

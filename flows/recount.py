@@ -6,7 +6,7 @@ from typing import Any
 
 import psycopg
 
-from data import sweeps
+from data import ledger, sweeps
 from geo import recounting
 from geo.calendars import Calendar
 from geo.errors import BadTime
@@ -29,7 +29,7 @@ class Recounter:
             return 0
         with self.line.transaction():
             cases = sweeps.lock_provisional(self.line, self.after, self.rows)
-            history = sweeps.ledger(self.line, [case["id"] for case in cases]) if cases else {}
+            history = ledger.history(self.line, [case["id"] for case in cases])
             changes = [change for case in cases if (change := _change(case, history[case["id"]], calendar))]
             changed = sweeps.recount(self.line, changes) if changes else 0
         self._go_on(cases, changed, calendar)

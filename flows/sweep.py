@@ -134,7 +134,7 @@ class Sweeper:
         swept.count([row for row in rows if row["id"] in done])
 
     def _paths(self, cases: list[sweeps.Row]) -> dict[int, dict[str, Any]]:
-        history = sweeps.ledger(self.line, [case["id"] for case in cases]) if cases else {}
+        history = ledger.history(self.line, [case["id"] for case in cases])
         return {
             case["id"]: {"path": escalation.path([*history[case["id"]], escalation.leaving(case)])} for case in cases
         }

@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 
 from flows.cli import build
 from flows.dispatch import Shift, stand_in
+from flows.dispatcher import drain
 from flows.sweep import Sweeper, Swept
 from geo.routing import DUTY_DESK
 from tests import town
@@ -162,6 +163,30 @@ def test_a_case_that_was_returned_twice_goes_up_and_begins_to_count_anew(line: L
     change(line, twice, returns=4)
     assert counts(sweep(line)) == (0, 0, 1, 0)
     assert case(line, twice)["desk_code"] == STREET
+
+
+@pytest.mark.parametrize(("level", "to"), [("cell", "community"), ("street", "district")])
+def test_dispatch_sends_up_what_was_returned_twice_and_the_sweeper_does_not_do_so_again(
+    line: Line, level: str, to: str
+) -> None:
+    twice = give(line, None, returns=2, level=level)
+    worker = f"worker:{case(line, twice)['worker_id']}"
+    line.execute(
+        "INSERT INTO case_event (case_id, seq, event, from_state, to_state, actor, held_by, held_minutes)"
+        " VALUES (%s, 3, 'return', 'dispatched', 'filed', %s, %s, 12)",
+        [twice, worker, worker],
+    )
+    change(line, twice, seq=3, state="filed", worker_id=None, refused_by=[worker])
+    drain()
+    assert counts(sweep(line)) == (0, 0, 0, 0)
+    _, dispatch, escalate = events(line, twice)
+    assert (dispatch["event"], escalate["event"]) == ("dispatch", "escalate")
+    detail = {"from_level": level, "to_level": to, "because": "returned"}
+    path = escalate["detail"].pop("path", [])
+    assert escalate["detail"] == detail
+    assert [(step["holder"], step["minutes"]) for step in path] == ([(worker, 12)] if to == "district" else [])
+    assert case(line, twice)["level"] == to
+    assert is_whole(line, twice)
 
 
 def test_a_case_that_all_refused_belongs_to_the_level_of_the_desk_that_it_fell_to(line: Line) -> None:
