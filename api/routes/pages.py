@@ -9,9 +9,10 @@ from fastapi import APIRouter, Cookie, Depends, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from api.caching import REVALIDATE, answer_bytes
+from data import links
 from data.settings import settings
 from geo.errors import NotFound
-from web import i18n, maps, tokens
+from web import i18n, maps, rating, tokens
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
 A_YEAR_S = 31_536_000
@@ -34,6 +35,17 @@ ViewDep = Annotated[maps.View, Depends(view)]
 def map_page(view: ViewDep, lang: Wanted = None) -> Response:
     """The map."""
     response = HTMLResponse(maps.render(view), headers={"Cache-Control": REVALIDATE, "Vary": "Cookie"})
+    if lang in i18n.LANGUAGES:
+        response.set_cookie("lang", lang, max_age=A_YEAR_S, samesite="lax", httponly=True)
+    return response
+
+
+@router.get("/rate/{token}")
+def rate_page(token: str, view: ViewDep, lang: Wanted = None) -> Response:
+    """The reporter's page. Its address is a secret: it is neither kept nor told to other sites."""
+    links.read(token)
+    headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "Vary": "Cookie"}
+    response = HTMLResponse(rating.render(view.language, view.timezone), headers=headers)
     if lang in i18n.LANGUAGES:
         response.set_cookie("lang", lang, max_age=A_YEAR_S, samesite="lax", httponly=True)
     return response
