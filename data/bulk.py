@@ -15,8 +15,8 @@ from data.moves.preconditions import check, known_actors
 from geo.calendars import Calendar
 from geo.callers import Caller
 from geo.cases import Case, Change, Wish
-from geo.errors import Conflict, NotFound, OutsideRange, WanggeError
-from geo.lifecycle import Event
+from geo.errors import Conflict, Forbidden, NotFound, OutsideRange, WanggeError
+from geo.lifecycle import Event, Role
 from geo.moving import plan, require
 
 MAX_CASES = 5000
@@ -31,6 +31,7 @@ class Bulk:
 
     id: int
     event: str
+    actor: str
     results: list[Result]
     is_replayed: bool = False
 
@@ -57,9 +58,11 @@ def move_many(ids: Sequence[int], wish: Wish, caller: Caller, key: str | None = 
 def undo(bulk_id: int, caller: Caller) -> Dialogue[Bulk]:
     """Give each case of an assignment back to who had it before, if it has not moved since.
 
-    Raises: NotFound; Conflict for what is no assignment or was undone already.
+    Raises: NotFound; Forbidden for whom it is not, and who is not above; Conflict for what is no assignment or was undone.
     """
     bulk = yield from get(bulk_id)
+    if caller.actor != bulk.actor and caller.role != Role.DISTRICT:
+        raise Forbidden(f"only {bulk.actor} or the district may undo this", id=bulk_id, actor=caller.actor)
     if bulk.event != Event.ASSIGN:
         raise Conflict("only an assignment can be undone", id=bulk_id, event=bulk.event)
     if not (yield ask("undo_bulk", id=bulk_id)):
@@ -75,7 +78,7 @@ def get(bulk_id: int) -> Dialogue[Bulk]:
     rows = yield ask("bulk", id=bulk_id)
     if not rows:
         raise NotFound(f"no bulk move {bulk_id}", id=bulk_id)
-    return Bulk(rows[0]["id"], rows[0]["event"], rows[0]["results"])
+    return Bulk(rows[0]["id"], rows[0]["event"], rows[0]["actor"], rows[0]["results"])
 
 
 def _back(bulk_id: int, result: Result) -> Wish:
@@ -137,4 +140,4 @@ def _result(id_: int, outcome: Change | WanggeError) -> Result:
 def _store(event: str, reason: str | None, results: list[Result], caller: Caller) -> Dialogue[Bulk]:
     told = orjson.dumps(results).decode()
     rows = yield ask("store_bulk", event=event, actor=caller.actor, reason=reason, results=told)
-    return Bulk(rows[0]["id"], event, results)
+    return Bulk(rows[0]["id"], event, caller.actor, results)

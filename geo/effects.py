@@ -37,7 +37,7 @@ def _give(case: Case, wish: Wish) -> Values:
 
 
 def _given(case: Case, holder: str) -> dict[str, Any]:
-    lead = case.lead or holder
+    lead = case.lead or case.holder or holder
     return {"holder": holder, "lead": lead, "dispatched_at": case.now, "hops": case.hops + 1, "asked_limit": None}
 
 
