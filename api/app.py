@@ -16,6 +16,8 @@ from api.routes import (
     assets,
     bulk,
     callers,
+    case_exports,
+    case_figures,
     cases,
     categories,
     cells,
@@ -34,6 +36,7 @@ from api.routes import (
     service_areas,
     standards,
     tiles,
+    views,
     whistles,
 )
 from data.database import async_engine
@@ -54,7 +57,10 @@ ROUTERS = (
     duplicates,
     bulk,
     moves,
+    case_figures,
+    case_exports,
     cases,
+    views,
     rating,
     whistles,
     photos,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import Depends, Query
 from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
@@ -127,3 +127,7 @@ READERS: dict[str, Reader] = {
     "q": lambda name, told: _checked(name, told, _is_text),
 }
 WantedDep = Annotated[Wanted, Depends(parse_wanted)]
+Sort = Annotated[
+    Literal["due", "-filed", "filed", "-held", "id"],
+    Query(description="due: the most urgent first; -filed: the newest; -held: the longest in one hand; id: the lowest"),
+]

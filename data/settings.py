@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """What an archive may hold when it is unpacked."""
     import_patience_s: int = 300
     """How long a file may give nothing to read before it is given up."""
+    export_max_rows: int = 100_000
+    """More cases are not written into one table to take away."""
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
 

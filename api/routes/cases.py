@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request, Response
 
 from api.caching import JSON, answer_bytes
 from api.caller import CallerDep
-from api.case_queries import WantedDep
+from api.case_queries import Sort, WantedDep
 from api.dependencies import After, ConnectionDep
 from api.models.cases import Board, CaseCount, CaseDetail, CaseList
 from api.responses import ready_made, refusals
@@ -17,10 +17,6 @@ from data import case_board, case_details, case_lists
 from data.settings import settings
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
-Sort = Annotated[
-    Literal["due", "-filed", "filed", "-held", "id"],
-    Query(description="due: the most urgent first; -filed: the newest; -held: the longest in one hand; id: the lowest"),
-]
 Rows = Annotated[int, Query(ge=1, le=500, description="Rows of one page")]
 
 

@@ -36,6 +36,7 @@ def cases(client: TestClient, district: Engine) -> Iterator[dict[str, int]]:
     drain()
     told["filed"] = report(client, lon=0, lat=0)
     with district.begin() as connection:
+        connection.execute(text("UPDATE case_file SET due_at = NULL, time_limit = NULL, is_provisional = false"))
         for name, change in CHANGES.items():
             connection.execute(text(f"UPDATE case_file SET {change} WHERE id = :id"), {"id": told[name]})
     yield told
