@@ -19,6 +19,8 @@ from geo.lifecycle import HELD, MOVES, Event, Role, is_legal, legal, needs
 from geo.pausing import CLOCK_EFFECTS
 
 MINUTE = timedelta(minutes=1)
+ANSWERS = ("is_answered", "is_solved", "satisfaction")
+"""What the event of a rating tells of it, so that scores need nothing but events."""
 CHANGES = ("outcome", "level", "due_at", "time_limit")
 """What an event tells as it was and as it is, where it differs."""
 GIVEN: dict[Event, tuple[str, ...]] = {
@@ -129,4 +131,5 @@ def _detail(case: Case, after: Case, wish: Wish) -> dict[str, Any]:
             "place": ((case.lon, case.lat), (after.lon, after.lat)),
         }
     told = {name: {"from": was, "to": now} for name, (was, now) in changed.items() if was != now}
-    return {name: value for name, value in given.items() if value} | told | dict(wish.detail)
+    said = {name: getattr(wish.rating, name) for name in ANSWERS} if wish.rating else {}
+    return {name: value for name, value in given.items() if value} | told | said | dict(wish.detail)

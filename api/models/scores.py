@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from api.models.base import Shape, example
+from api.models.moves import Reason
 
 Period = Literal["day", "week", "month", "quarter", "year", "custom"]
 Dimension = Literal["all", "district", "street", "community", "cell", "department", "category"]
@@ -171,6 +172,39 @@ class CaseBehind(Shape):
     district: str | None
     department: str | None
     category: str | None
+
+
+EXCLUSION = {
+    "id": 5,
+    "case_id": 50501,
+    "reason": "重复派单，经街道核实",
+    "decided_by": "desk:110199001000",
+    "decided_at": "2026-05-03T12:10:00+08:00",
+    "ended_by": None,
+    "ended_at": None,
+}
+
+
+class NewExclusion(Shape):
+    """Why a case is not to count."""
+
+    model_config = example(reason=EXCLUSION["reason"])
+
+    reason: Annotated[Reason, Field(min_length=1)]
+
+
+class Exclusion(Shape):
+    """A decision that a case does not count; it stays on record when it has ended."""
+
+    model_config = example(**EXCLUSION)
+
+    id: int
+    case_id: int
+    reason: str
+    decided_by: str
+    decided_at: datetime
+    ended_by: str | None
+    ended_at: datetime | None
 
 
 class CasesBehind(Shape):

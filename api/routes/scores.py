@@ -7,15 +7,28 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.caching import JSON, answer_bytes
-from api.dependencies import MAX_ID, MAX_ROWS, After, ConnectionDep, Limit, RowId, SnapshotDep, Text
-from api.models.scores import CasesBehind, Day, Dimension, FigureDefinitions, Period, Reckoned, Reckoning, ScoreList
+from api.caller import CallerDep
+from api.dependencies import MAX_ID, MAX_ROWS, NEWS, After, ConnectionDep, Limit, RowId, SnapshotDep, Text, talk
+from api.models.scores import (
+    CasesBehind,
+    Day,
+    Dimension,
+    Exclusion,
+    FigureDefinitions,
+    NewExclusion,
+    Period,
+    Reckoned,
+    Reckoning,
+    ScoreList,
+)
 from api.responses import ready_made, refusals
-from data import reckoning, score_lists, score_rows
+from api.routes.moves import REFUSED, CaseId
+from data import exclusions, reckoning, score_lists, score_rows
 
-router = APIRouter(prefix="/api/scores", tags=["scores"])
+router = APIRouter(prefix="/api", tags=["scores"])
 
 
-@router.get("", responses=ready_made(ScoreList) | refusals(404, 409))
+@router.get("/scores", responses=ready_made(ScoreList) | refusals(404, 409))
 async def list_scores(
     *,
     request: Request,
@@ -34,20 +47,20 @@ async def list_scores(
     return answer_bytes(request, found, media_type=JSON)
 
 
-@router.post("", responses=refusals(400, 413))
+@router.post("/scores", responses=refusals(400, 413))
 def reckon(connection: SnapshotDep, wanted: Reckoning) -> Reckoned:
     """Reckon a period now, from the events. A run with the same figures stays."""
     (found,) = reckoning.run(connection, *reckoning.wanted(wanted.period, wanted.first, wanted.to))
     return Reckoned.model_validate(found)
 
 
-@router.get("/figures", responses=ready_made(FigureDefinitions) | refusals())
+@router.get("/scores/figures", responses=ready_made(FigureDefinitions) | refusals())
 async def list_figures(request: Request) -> Response:
     """Every figure, and what it is made of."""
     return answer_bytes(request, score_lists.definitions(), media_type=JSON)
 
 
-@router.get("/{run}/{dimension}/{key}/{figure}/rows", responses=refusals(404))
+@router.get("/scores/{run}/{dimension}/{key}/{figure}/rows", responses=refusals(404))
 def list_rows(
     *,
     connection: SnapshotDep,
@@ -61,3 +74,15 @@ def list_rows(
     """The cases that a figure is taken over, by id, and which of them it counts."""
     found: dict[str, Any] = score_rows.page(connection, run, dimension, key, figure, after=after, limit=limit)
     return CasesBehind.model_validate(found)
+
+
+@router.post("/cases/{case_id}/exclusion", status_code=201, dependencies=[NEWS], responses=REFUSED)
+async def exclude_case(connection: ConnectionDep, case_id: CaseId, given: NewExclusion, me: CallerDep) -> Exclusion:
+    """Leave a case out of scores, by decision of a street's or the district's desk. Later reckonings go by it."""
+    return Exclusion.model_validate(await talk(connection, exclusions.decide(case_id, given.reason, me)))
+
+
+@router.delete("/cases/{case_id}/exclusion", dependencies=[NEWS], responses=REFUSED)
+async def include_case(connection: ConnectionDep, case_id: CaseId, me: CallerDep) -> Exclusion:
+    """Let a case count in scores again. The decision stays on record with its end."""
+    return Exclusion.model_validate(await talk(connection, exclusions.end(case_id, me)))

@@ -7,10 +7,13 @@ WITH told AS (
         max(at) FILTER (WHERE event IN ('verify', 'close', 'dismiss')) AS closed_at,
         (max(ARRAY[lpad(seq::text, 9, '0'), coalesce(detail -> 'due_at' ->> 'to', explanation -> 'clock' ->> 'due_at')])
             FILTER (WHERE detail -> 'due_at' ? 'to' OR explanation -> 'clock' ? 'due_at'))[2]::timestamptz AS due_at,
-        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate'))
+        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over') AND NOT coalesce(detail ? 'undoes', false))
+            - count(*) FILTER (WHERE event IN ('assign', 'return') AND detail ? 'undoes')
+            + count(*) FILTER (WHERE event = 'escalate' AND actor <> 'dispatcher' AND held_by IS DISTINCT FROM
+                coalesce('worker:' || worker_id, 'desk:' || desk_code, 'agency:' || agency_id))
             - coalesce(min(seq) FILTER (WHERE event = 'dispatch')
                 = min(seq) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate')), false)::int AS hops,
-        count(*) FILTER (WHERE event = 'return') AS returns,
+        count(*) FILTER (WHERE event = 'return' AND NOT coalesce(detail ? 'undoes', false)) AS returns,
         count(*) FILTER (WHERE event IN ('reject', 'reopen')) AS reworks
     FROM case_event GROUP BY case_id
 )

@@ -5,6 +5,8 @@
 -- Why: one pass over the events whatever the number of periods, and of case_file nothing but where the case lies and what it is.
 --      Of what several events set, the last by seq counts; the greatest pair finds it without sorting. Closing by decision stops
 --      the clock, which does not make the case less late: what `close` says of due_at is passed over.
+--      Changes of hands are counted as case_file.hops counts them: not the first dispatch, nor what was undone, nor going up to
+--      who has it already.
 --      Of a case that was imported with its history only filing, target and closing are known: its other steps tell no times.
 SELECT facts.case_id,
     coalesce(facts.filed_at, '-infinity'), coalesce(facts.dispatched_at, '-infinity'), coalesce(facts.accepted_at, '-infinity'),
@@ -31,7 +33,7 @@ FROM (
         min(at) FILTER (WHERE to_state = 'dispatched' AND actor <> 'import') AS dispatched_at,
         min(at) FILTER (WHERE event = 'accept' AND actor <> 'import') AS accepted_at,
         max(at) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate') AND actor <> 'import') AS given_at,
-        max(at) FILTER (WHERE event = 'return') AS returned_at,
+        max(at) FILTER (WHERE event = 'return' AND NOT coalesce(detail ? 'undoes', false)) AS returned_at,
         max(at) FILTER (WHERE event = 'escalate') AS escalated_at,
         max(at) FILTER (WHERE event = 'finish' AND actor <> 'import') AS finished_at,
         max(at) FILTER (WHERE event IN ('reject', 'reopen')) AS reworked_at,
@@ -46,7 +48,10 @@ FROM (
         max(ARRAY[seq, (extract(epoch FROM coalesce(detail -> 'due_at' ->> 'to', explanation -> 'clock' ->> 'due_at')
             ::timestamptz) * 1000000)::bigint]) FILTER (WHERE event IN ('file', 'dispatch') AND (detail -> 'due_at' ? 'to'
             OR (explanation -> 'clock' ? 'due_at' AND NOT explanation -> 'clock' ? 'is_kept'))) AS laid_down,
-        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate'))
+        count(*) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over') AND NOT coalesce(detail ? 'undoes', false))
+            - count(*) FILTER (WHERE event IN ('assign', 'return') AND detail ? 'undoes')
+            + count(*) FILTER (WHERE event = 'escalate' AND actor <> 'dispatcher' AND held_by IS DISTINCT FROM
+                coalesce('worker:' || worker_id, 'desk:' || desk_code, 'agency:' || agency_id))
             - coalesce(min(seq) FILTER (WHERE event = 'dispatch')
                 = min(seq) FILTER (WHERE event IN ('dispatch', 'assign', 'hand_over', 'escalate')), false)::int AS hops,
         max(at) FILTER (WHERE event = 'rate') AS rated_at,

@@ -69,8 +69,14 @@ def by_hand(rows: list[Row]) -> dict[str, Any]:
         "is_suspended": rows[-1]["to_state"] == "suspended",
         "satisfaction": ratings[-1]["detail"].obj["satisfaction"] if ratings else 0,
         "is_solved": bool(ratings) and ratings[-1]["detail"].obj["is_solved"],
-        "hops": len(given) - (given[:1] == events_of(given[:1], "dispatch") != []),
+        "hops": hops(given),
     }
+
+
+def hops(given: list[Row]) -> int:
+    """Changes of hands: not the first dispatch, and going up only when somebody else has it then. Nobody had these before."""
+    changes = [row for row in given if row["event"] != "escalate" or row["agency_id"]]
+    return len(changes) - (bool(given) and given[0]["event"] == "dispatch")
 
 
 def clock(row: Row) -> dict[str, str | None] | None:

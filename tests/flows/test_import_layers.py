@@ -63,7 +63,8 @@ def test_the_last_line_is_the_report_and_the_mending_is_told(wangge: Wangge, tmp
     report = json.loads(done.stdout.splitlines()[-1])
     assert report.pop("seconds") > 0
     assert report == {
-        "kind": "streets", "read": 2, "stored": 2, "updated": 0, "unchanged": 0, "rejected": 0, "repaired": 1, "rejects_file": None, "remarks": [],
+        "kind": "streets", "read": 2, "stored": 2, "updated": 0, "unchanged": 0, "rejected": 0, "repaired": 1,
+        "rejects_file": None, "remarks": [],
     }  # fmt: skip
     assert "line 3 (110199002000): Self-intersection[116.25 39.05] mended, area" in done.stderr
 
