@@ -83,6 +83,7 @@ def _part(rows: pd.DataFrame, communities: pd.DataFrame, sharing: str) -> pd.Ser
     waiting = rows[rows["share"].isna()]
     households = communities.set_index("code")["households"].astype(float)
     weight = waiting["community_code"].map(households) if sharing == "by_households" else waiting["share"].fillna(1.0)
+    weight = weight.astype(float)  # of no rows it would be text
     total = weight.groupby(waiting["station"]).transform(lambda group: group.sum(skipna=False))
     is_alone = waiting.groupby("station")["station"].transform("size") == 1
     return (weight / total.where(total > 0)).where(~is_alone, 1.0)
