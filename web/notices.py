@@ -41,15 +41,17 @@ def write_test(language: str) -> Message:
 
 
 def _told(notice: Mapping[str, Any], language: str, zone: ZoneInfo) -> dict[str, Any]:
-    names = [_named(notice, place, language) for place in PLACES] + [notice["cell"]]
-    place = "" if language == "zh" else " "
+    street, community = (_named(notice, place, language) for place in PLACES)
+    cell = notice["cell"] or ""
+    names = [street, None if community and cell.startswith(community) else community, cell]
+    space = "" if language == "zh" else " "
     due = notice["due_at"] and notice["due_at"].astimezone(zone).strftime("%m-%d %H:%M")
     return {
         "kind": notice["kind"],
         "case_id": notice["case_id"],
         "outcome": notice["outcome"],
         "category": _named(notice, "category", language),
-        "place": place.join(filter(None, names)),
+        "place": space.join(filter(None, names)),
         "due": due,
     }
 
