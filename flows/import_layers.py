@@ -23,7 +23,7 @@ def import_layers(
     """Import `file` as layer `kind`; tried again if the database was away, shown as a table. See `run`."""
     step = get_run_logger().info
     report: Report = retried(run)(kind, file, options, rejects_file=rejects_file, is_dry=is_dry, step=step)
-    create_table_artifact([report.figures()], key=f"import-{kind}", description=str(file))
+    create_table_artifact([report.totals()], key=f"import-{kind}", description=str(file))
     return report
 
 

@@ -9,12 +9,13 @@ import pandas as pd
 import psycopg
 
 from data.database import sql
+from data.imports import findings
 from data.imports.codes import ready_codes
 from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.settling import settle
-from data.imports.sheet import REJECT_COLUMNS, Sheet
-from data.imports.staging import refuse_staged, stage
+from data.imports.sheet import Sheet
+from data.imports.staging import stage
 from data.imports.values import Field, code, text, whole, word
 from data.imports.versions import Layer
 from geo.codes import parent_codes
@@ -62,11 +63,11 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
 
 def _refuse_strays(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
     strays = connection.execute(sql("import_cells_stray")).fetchall()
-    reasons = [
-        (line, "geometry", code, f"{outside_pct} % of the cell lie outside its community")
-        for line, code, outside_pct in strays
-    ]
-    refuse_staged(connection, sheet, pd.DataFrame(reasons, columns=REJECT_COLUMNS))
+    text = "{} % of the cell lie outside its community"
+    told = [(line, code, "geometry", code, text.format(outside_pct)) for line, code, outside_pct in strays]
+    shapes = sheet.frame.set_index("line")["geometry"].reindex([line for line, *_ in told])
+    found = pd.DataFrame(told, columns=["line", "code", "field", "value", "text"]).assign(geometry=shapes.to_numpy())
+    findings.add(sheet, "cell_stray", found, connection)
 
 
 CELLS = Kind("cells", FIELDS, "polygon", store, prepare, has_editions=True)

@@ -128,6 +128,11 @@ def _has_later_edition(connection: psycopg.Connection[Any], layer: Layer, sheet:
     return bool((connection.execute(LATER, told).fetchone() or (False,))[0])
 
 
+def keep(edition: Edition, layer: Layer, sheet: Sheet, options: Options) -> Edition:
+    """The edition once more, with the codes of rows that were refused meanwhile. Raises: BadFile as `begin` does."""
+    return replace(edition, kept=_kept(layer, sheet, options)) if edition.is_named else edition
+
+
 def weigh(connection: psycopg.Connection[Any], layer: Layer, edition: Edition) -> None:
     """Say of each row whether it differs from the version before by more than two deliveries of the same thing do."""
     connection.execute(layer.statement(f"{layer.name}_differences"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
+from datetime import date
 from typing import Any
 
 import orjson
 import pandas as pd
 import psycopg
 
-from data.imports.codes import refuse_repeats
+from data.imports import findings
+from data.imports.codes import communities, ended, refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.lists import parse_pairs
 from data.imports.options import Options
@@ -45,14 +47,13 @@ TYPES = {
 }
 VERSION = ("name", "level", "floor_area_m2", "staff", "address", "source", "attributes", "geom")
 LAYER = Layer("facility", "facilities", "facilities", "facility", VERSION, 6)
-KNOWN = "SELECT code FROM unit WHERE level = 'community'"
 
 
 def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
     sheet.refuse(sheet.frame["code"].str.len() > 40, "code", "is longer than 40 characters")
     refuse_repeats(sheet, "code")
     if sheet.has("serves"):
-        _read_serves(sheet, {row[0] for row in connection.execute(KNOWN)})
+        _read_serves(sheet, communities(connection, options))
 
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
@@ -60,16 +61,19 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
     return settle(connection, LAYER, sheet, options)
 
 
-def _read_serves(sheet: Sheet, known: set[str]) -> None:
+def _read_serves(sheet: Sheet, known: Mapping[str, date | None]) -> None:
     """`CODE;CODE` or `CODE=0.6;CODE=0.4` as an object community → share."""
     pairs = sheet.frame["serves"].map(lambda told: parse_pairs(told, "="), na_action="ignore")
     reasons = pairs.map(lambda told: _problem(told, known), na_action="ignore")
     objects = pairs.map(lambda told: orjson.dumps(_shares(told)).decode(), na_action="ignore")
     sheet.refuse(reasons.notna() & (reasons != ""), "serves", reasons)
     sheet.put(serves=objects)
+    past = pairs.map(lambda told: next((code for code, _ in told if known.get(code)), None), na_action="ignore")
+    served = past.reindex(sheet.frame.index).astype("str")
+    findings.add(sheet, "code_ended", ended(served, known, sheet=sheet, field="serves"))
 
 
-def _problem(pairs: list[tuple[str, str | None]], known: set[str]) -> str:
+def _problem(pairs: list[tuple[str, str | None]], known: Container[str]) -> str:
     unknown = [community for community, _ in pairs if community not in known]
     if unknown:
         return f"there is no community {unknown[0]}"

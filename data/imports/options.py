@@ -53,9 +53,12 @@ FIGURES = (
     "unchanged",
     "rejected",
     "repaired",
+    "warned",
     "rejects_file",
     "seconds",
     "remarks",
+    "import_id",
+    "found",
 )
 COUNTED = ("added", "gone", "renamed", "moved", "reshaped")
 
@@ -84,10 +87,16 @@ class Report:
     first_rejects: list[dict[str, Any]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """What was decided for whoever imported: the sheet that was read, the encoding that was guessed."""
+    warned: int = 0
+    found: dict[str, int] = field(default_factory=dict)
+    """How often each check found something."""
+    findings: list[dict[str, Any]] = field(default_factory=list)
+    """Of each check the first, with line, code, value, sentence and place; see data.imports.findings."""
 
     def figures(self) -> dict[str, Any]:
         """What `--json` prints."""
-        return {name: getattr(self, name) for name in FIGURES} | self._edition()
+        shown = [{name: told for name, told in found.items() if name != "shape"} for found in self.findings]
+        return {name: getattr(self, name) for name in FIGURES} | {"findings": shown} | self._edition()
 
     def _edition(self) -> dict[str, Any]:
         """How many units an edition adds, ends and changes, and which."""
@@ -96,9 +105,17 @@ class Report:
         counts = {change: len(self.changes[change]) for change in COUNTED}
         return {"edition": self.edition.isoformat(), **counts, "changes": self.changes}
 
+    def totals(self) -> dict[str, Any]:
+        """The figures without their lists, for tables."""
+        return {name: told for name, told in self.figures().items() if name not in ("findings", "changes")}
+
     def kept(self) -> dict[str, Any]:
         """What import_run keeps."""
-        body = self.figures() | {"repairs": self.repairs, "first_rejects": self.first_rejects}
+        body = self.figures() | {
+            "findings": self.findings,
+            "repairs": self.repairs,
+            "first_rejects": self.first_rejects,
+        }
         return body | ({"ground": self.ground} if self.ground else {})
 
     @property

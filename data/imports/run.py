@@ -18,11 +18,26 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
 from data.database import driver_connection
-from data.imports import areas, calendar, cells, facilities, incidents, network, placing, reading, residences, workers
+from data.days import today
+from data.imports import (
+    areas,
+    calendar,
+    cells,
+    facilities,
+    findings,
+    incidents,
+    network,
+    placing,
+    plausible,
+    reading,
+    residences,
+    workers,
+)
 from data.imports import columns as naming
 from data.imports.kinds import Kind, fill, keep_attributes, keys
 from data.imports.options import Options, Report, Step, quiet
 from data.imports.sheet import Sheet, plain_records
+from data.imports.tolerances import tolerances
 from geo.errors import BadInput
 
 KINDS: dict[str, Kind] = {
@@ -92,8 +107,10 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     table = reading.read(path, naming.wanted(options, kind.fields, kind.shape))
     columns = naming.recognise(table.frame.columns, kind.fields, options)
     step(f"checking {table.read:,} rows")
+    limits = tolerances(connection, today())
     sheet = fill(table, kind, columns, options, path.name)
     sheet.told = keys(table, kind, columns)
+    plausible.examine(sheet, limits)
     placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
     kind.prepare(connection, sheet, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
@@ -111,7 +128,7 @@ def _store(
 
 
 def _report(kind: Kind, sheet: Sheet, options: Options, counted: dict[str, int], seconds: float) -> Report:
-    rejects = sheet.rejected()
+    rejects, found = sheet.rejected(), findings.every(sheet)
     return Report(
         kind=kind.name,
         read=sheet.read,
@@ -124,6 +141,9 @@ def _report(kind: Kind, sheet: Sheet, options: Options, counted: dict[str, int],
         changes=sheet.changes,
         ground=sheet.ground,
         repairs=sheet.repairs,
+        warned=int((found["severity"] == "warn").sum()),
+        found=findings.counted(found),
+        findings=findings.records(found),
         first_rejects=plain_records(rejects.head(SHOWN_REJECTS)),
         remarks=sheet.remarks,
     )

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import psycopg
 
-from data.imports import editions, versions
+from data.imports import editions, examining, findings, versions
 from data.imports.editions import Edition
 from data.imports.options import Options
-from data.imports.sheet import REJECT_COLUMNS, Sheet
-from data.imports.staging import changes, refuse_staged
+from data.imports.sheet import Sheet
+from data.imports.staging import changes
 from data.imports.versions import Layer
 
 
@@ -29,10 +29,13 @@ def settle(connection: psycopg.Connection[Any], layer: Layer, sheet: Sheet, opti
     _refuse_ended(connection, layer, sheet, edition)
     if edition.is_named:
         editions.weigh(connection, layer, edition)
+    examining.examine(connection, layer, sheet, edition, editions.gone(connection, layer, edition))
+    edition = editions.keep(edition, layer, sheet, options)
     gone = editions.gone(connection, layer, edition)
     found = changes(connection)
     editions.require_order(edition, found, gone)
     editions.tell(connection, layer, sheet, edition, gone)
+    examining.tell_of_edition(connection, sheet, edition, gone)
     versions.store(
         connection,
         layer,
@@ -59,6 +62,7 @@ def _is_known(connection: psycopg.Connection[Any], layer: Layer, edition: Editio
 def _refuse_ended(connection: psycopg.Connection[Any], layer: Layer, sheet: Sheet, edition: Edition) -> None:
     """Codes are never given out again, and nothing new begins in a unit that has ended; only an edition brings a code back."""
     ended = connection.execute(layer.statement("versions_ended", day=edition.turn)).fetchall()
-    reasons = ((*told, f"ended on {day}: this file is of an older state") for *told, day in ended)
-    wrong = [row for row in reasons if not (edition.is_named and row[1] == "code")]
-    refuse_staged(connection, sheet, pd.DataFrame(wrong, columns=REJECT_COLUMNS))
+    texts = ((*told, f"ended on {day}: this file is of an older state") for *told, day in ended)
+    wrong = [row for row in texts if not (edition.is_named and row[1] == "code")]
+    found = pd.DataFrame(wrong, columns=["line", "field", "value", "text"])
+    findings.add(sheet, "code_ended", found, connection)

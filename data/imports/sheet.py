@@ -25,6 +25,8 @@ class Sheet:
     read: int
     rejects: list[pd.DataFrame] = field(default_factory=list)
     repairs: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[pd.DataFrame] = field(default_factory=list)
+    """What checks found that refuse nothing: the columns of data.imports.findings."""
     told: pd.Series = field(default_factory=lambda: pd.Series(dtype="str"))
     """What every row of the file gave as its key, by line."""
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
@@ -58,7 +60,11 @@ class Sheet:
         return name in self.frame.columns
 
     def rejected(self) -> pd.DataFrame:
-        """Everything refused, by line."""
+        """Everything refused, by line: line, field, value, reason."""
+        return self.refused()[REJECT_COLUMNS]
+
+    def refused(self) -> pd.DataFrame:
+        """The same with what more is known: check, code, m2, geometry."""
         if not self.rejects:
             return pd.DataFrame(columns=REJECT_COLUMNS)
-        return pd.concat(self.rejects).sort_values("line", kind="stable")[REJECT_COLUMNS]
+        return pd.concat(self.rejects).sort_values("line", kind="stable")

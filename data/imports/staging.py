@@ -13,7 +13,6 @@ from psycopg import sql as compose
 
 from data.copying import copy_frame, multi
 from data.database import sql
-from data.imports.sheet import Sheet
 from data.models import SRID
 from geo.layers import blank
 
@@ -64,16 +63,6 @@ def changes(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
     )
     counted["unchanged"] = counted.get("unchanged", 0) + counted.get("extended", 0)
     return {change: counted.get(change, 0) for change in CHANGES}
-
-
-def refuse_staged(connection: psycopg.Connection[Any], sheet: Sheet, refused: pd.DataFrame) -> None:
-    """Take rows that the database judged wrong out of `incoming` and the sheet. `refused`: line, field, value, reason."""
-    if refused.empty:
-        return
-    first = refused.drop_duplicates("line")
-    sheet.rejects.append(first)
-    sheet.frame = sheet.frame[~sheet.frame["line"].isin(first["line"])]
-    connection.execute("DELETE FROM incoming WHERE line = ANY(%s)", [first["line"].tolist()])
 
 
 def _plain(frame: pd.DataFrame, types: Types) -> pd.DataFrame:

@@ -24,6 +24,7 @@ class Tolerances:
     edition_reshaped_pct: float
     sliver_width_m: float
     vertex_distance_m: float
+    noise_width_m: float
     overlap_tolerated_m2: float
     same_ground_pct: float
     gap_tolerated_m2: float

@@ -41,6 +41,8 @@ class Layer:
             fixed=_list(("code", *self.fixed)),
             given_fixed=_list(("code", *self.fixed), "i"),
             above=compose.Identifier(self.above or "code"),
+            point=compose.Identifier("v", "point") if "point" in self.columns else compose.SQL("NULL::geometry"),
+            of_level=compose.SQL("v.level = {}").format(self.level) if self.table == "area" else compose.SQL("true"),
             zone=compose.Literal(settings().metric_srid),
             **{name: compose.Literal(value) for name, value in values.items()},
         )

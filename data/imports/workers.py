@@ -10,7 +10,8 @@ import pandas as pd
 import psycopg
 
 from data.database import sql
-from data.imports.codes import refuse_repeats
+from data.imports import findings
+from data.imports.codes import communities, ended, refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.lists import parse_pairs
 from data.imports.options import Options
@@ -39,15 +40,15 @@ TYPES = {
     "cells": "jsonb",
 }
 DEFAULT_ROLE = "worker"
-KNOWN_COMMUNITIES = "SELECT code FROM unit WHERE level = 'community'"
 KNOWN_CELLS = "SELECT code FROM cell_code"
 
 
 def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> None:
     sheet.refuse(sheet.frame["code"].str.len() > 40, "code", "is longer than 40 characters")
     refuse_repeats(sheet, "code")
-    communities = [row[0] for row in connection.execute(KNOWN_COMMUNITIES)]
-    sheet.refuse(~sheet.frame["community_code"].isin(communities), "community_code", "there is no such community")
+    known = communities(connection, options)
+    sheet.refuse(~sheet.frame["community_code"].isin(known), "community_code", "there is no such community")
+    findings.add(sheet, "code_ended", ended(sheet.frame["community_code"], known, sheet=sheet, field="community_code"))
     if sheet.has("cells"):
         _read_cells(sheet, {row[0] for row in connection.execute(KNOWN_CELLS)})
 

@@ -91,8 +91,8 @@ def import_file(
         is_insisting=insist,
     )
     report = _run(kind.value, file, options, rejects, dry_run)
-    _tell(report)
-    console.show(report.figures(), as_json=as_json)
+    _tell(report, MANY if not dry_run else len(report.findings))
+    console.show(report.figures() if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
 
@@ -106,16 +106,25 @@ def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool
     return import_layers.run(kind, file, options, rejects_file=rejects, is_dry=is_dry, step=console.say)
 
 
-def _tell(report: Any) -> None:
-    """What was decided, what was mended and what was refused, row by row while they are few."""
+def _tell(report: Any, limit: int) -> None:
+    """What was decided; what was mended, refused and doubted: at most `limit` of each, row by row."""
     for remark in report.remarks:
         console.say(remark)
-    for mended in report.repairs[:MANY]:
+    for mended in report.repairs[:limit]:
         before, after = mended["area_before_m2"], mended["area_after_m2"]
         areas = f"area {before:,.0f} → {after:,.0f} m² ({after - before:+,.0f})"
         console.say(f"line {mended['line']} ({mended['row']}): {mended['reason']} mended, {areas}")
-    for refused in report.first_rejects:
-        console.say("line {line}, {field} {value}: {reason}".format(**refused))
-    more = report.rejected - len(report.first_rejects)
-    if more > 0:
-        console.say(f"… and {more:,} more refused rows")
+    for severity, number, what in (("refuse", report.rejected, "refused rows"), ("warn", report.warned, "warnings")):
+        shown = [finding for finding in report.findings if finding["severity"] == severity][:limit]
+        for finding in shown:
+            console.say(_sentence(finding))
+        if number > len(shown):
+            console.say(f"… and {number - len(shown):,} more {what}")
+
+
+def _sentence(finding: dict[str, Any]) -> str:
+    """`line 3, code 12: is not 12 digits`; a warning says of which unit it speaks and that it is one."""
+    line = f"line {finding['line']}, " if "line" in finding else ""
+    if finding["severity"] == "refuse":
+        return f"{line}{finding['field']} {finding.get('value', '')}: {finding['text']}"
+    return f"warning, {line}{finding.get('code', '')}: {finding['text']} ({finding['check']})"

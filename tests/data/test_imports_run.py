@@ -29,17 +29,9 @@ STORING = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'UPDATE _area_ v SET%'"
 )
 FIGURES = [
-    "kind",
-    "read",
-    "stored",
-    "updated",
-    "unchanged",
-    "rejected",
-    "repaired",
-    "rejects_file",
-    "seconds",
-    "remarks",
-]
+    "kind", "read", "stored", "updated", "unchanged", "rejected", "repaired", "warned", "rejects_file", "seconds", "remarks",
+    "import_id", "found", "findings",
+]  # fmt: skip
 
 
 @pytest.fixture

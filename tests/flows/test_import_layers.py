@@ -62,10 +62,15 @@ def test_the_last_line_is_the_report_and_the_mending_is_told(wangge: Wangge, tmp
     assert done.status == 0, done.stderr
     report = json.loads(done.stdout.splitlines()[-1])
     assert report.pop("seconds") > 0
+    assert report.pop("import_id") > 0
+    findings = report.pop("findings")
     assert report == {
         "kind": "streets", "read": 2, "stored": 2, "updated": 0, "unchanged": 0, "rejected": 0, "repaired": 1,
-        "rejects_file": None, "remarks": [],
+        "rejects_file": None, "remarks": [], "warned": 1, "found": {"parent_unknown": 1},
     }  # fmt: skip
+    assert [(finding["check"], finding["line"], finding["value"]) for finding in findings] == [
+        ("parent_unknown", 2, "110199000000")
+    ]
     assert "line 3 (110199002000): Self-intersection[116.25 39.05] mended, area" in done.stderr
 
 
