@@ -48,7 +48,7 @@ async def get_case(
     beside = await _beside(driver, case_id)
     if not found or beside is None or not (has_moved_it or _may_see(found[0], beside, caller)):
         raise NotFound(f"no case {case_id}", id=case_id)
-    events = await _history(driver, case_id, found[0])
+    events = await _history(driver, case_id, min(found[0]["filed_at"], beside["reported_at"]))
     people = await actors.named(driver, _all_actors(beside, events))
     clock = _clock(found[0], beside, events, await calendars.read_async(driver))
     for_reader = {"why": _why(events, language), "moves": _moves(found[0], beside, caller)}
@@ -61,9 +61,9 @@ async def _beside(driver: PsycopgConnection[Any], case_id: int) -> Row | None:
         return await cursor.fetchone()
 
 
-async def _history(driver: PsycopgConnection[Any], case_id: int, case: Case) -> list[Row]:
+async def _history(driver: PsycopgConnection[Any], case_id: int, since: datetime) -> list[Row]:
     async with driver.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql("case_history"), {"id": case_id, "since": case["filed_at"]}, prepare=True)
+        await cursor.execute(sql("case_history"), {"id": case_id, "since": since}, prepare=True)
         return await cursor.fetchall()
 
 

@@ -1,7 +1,8 @@
-"""The map page: folium draws it up, modules of our own fill it from the API. Degrees, EPSG:4490 (drawn as WGS84)."""
+"""Pages with a map: folium draws it up, modules of our own fill it from the API. Degrees, EPSG:4490 (drawn as WGS84)."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from html import escape
@@ -23,6 +24,9 @@ TIANDITU = (
 )
 
 STATIC = Path(__file__).parent / "static"
+ENTRIES = {"map": "main.js", "desk": "desk/main.js"}
+"""The module that a page begins with."""
+IMPORTED = re.compile(r'^(?:import|export)[^;]*? from "(\.[^"]+)";', re.MULTILINE)
 pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
 
@@ -59,15 +63,16 @@ class NoPrefix(MacroElement):
 
 
 @lru_cache(maxsize=8)
-def render(view: View) -> str:
-    """The page in the language of `view`. It names no address outside our own server."""
+def render(view: View, page: str = "map") -> str:
+    """One of `ENTRIES` in the language of `view`. It names no address outside our own server."""
     figure = _figure(view)
-    return pages.get_template("map.html.j2").render(
+    return pages.get_template(f"{page}.html.j2").render(
         _=translator(view.language),
         view=view,
         **_other_language(view.language),
         page=_for_the_browser(view),
-        modules=_modules(),
+        entry=ENTRIES[page],
+        modules=_modules(ENTRIES[page]),
         scripts=[url for _, url in GroundMap.default_js],
         styles=[url for _, url in GroundMap.default_css],
         map_html=figure.html.render(),
@@ -75,9 +80,16 @@ def render(view: View) -> str:
 
 
 @cache
-def _modules() -> list[str]:
-    """Addresses of our modules: named in the page, they are fetched side by side instead of one import after another."""
-    return sorted(f"/static/{path.relative_to(STATIC).as_posix()}" for path in (STATIC / "js").rglob("*.js"))
+def _modules(entry: str) -> list[str]:
+    """Addresses of `entry` and all that it imports: named in the page, they are fetched side by side, not one after another."""
+    found: set[Path] = set()
+    waiting = [(STATIC / "js" / entry).resolve()]
+    while waiting:
+        module = waiting.pop()
+        found.add(module)
+        imported = {(module.parent / name).resolve() for name in IMPORTED.findall(module.read_text(encoding="utf-8"))}
+        waiting.extend(imported - found)
+    return sorted(f"/static/{path.relative_to(STATIC.resolve()).as_posix()}" for path in found)
 
 
 def _other_language(language: str) -> dict[str, str]:

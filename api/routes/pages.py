@@ -34,7 +34,18 @@ ViewDep = Annotated[maps.View, Depends(view)]
 @router.get("/")
 def map_page(view: ViewDep, lang: Wanted = None) -> Response:
     """The map."""
-    response = HTMLResponse(maps.render(view), headers={"Cache-Control": REVALIDATE, "Vary": "Cookie"})
+    return _page(maps.render(view), lang)
+
+
+@router.get("/desk")
+def desk_page(view: ViewDep, lang: Wanted = None) -> Response:
+    """The street office's desk."""
+    return _page(maps.render(view, "desk"), lang)
+
+
+def _page(html: str, lang: str | None) -> Response:
+    """A language that was asked for is remembered."""
+    response = HTMLResponse(html, headers={"Cache-Control": REVALIDATE, "Vary": "Cookie"})
     if lang in i18n.LANGUAGES:
         response.set_cookie("lang", lang, max_age=A_YEAR_S, samesite="lax", httponly=True)
     return response

@@ -1,7 +1,7 @@
 -- What a case has besides its own row, each part as JSON.
--- In:  id      Out: one row: handler, refused_by, the place as given, the clock, and photos, helpers, followers, children, whistles, rating
+-- In:  id      Out: one row: handler, refused_by, the place as given, when it was reported, the clock, and photos, helpers, followers, children, whistles, rating
 SELECT c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit,
-       i.lon AS lon_given, i.lat AS lat_given, i.datum,
+       i.lon AS lon_given, i.lat AS lat_given, i.datum, i.reported_at,
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'width', p.width, 'height', p.height, 'taken_by', p.taken_by,
                                                    'stored_at', p.stored_at) ORDER BY p.id), '[]')
         FROM case_photo AS p WHERE p.case_id = c.id) AS photos,

@@ -1,6 +1,6 @@
 -- The ledger of a case, in the order of its events.
--- In:  id, since (when the case was filed)      Out: the columns below
--- Why: a case has no event before it was filed, so months before that are not looked into.
+-- In:  id, since (when it was reported or filed, whichever was first)      Out: the columns below
+-- Why: a case has no event before that, so months before that are not looked into.
 SELECT seq, at, event, from_state, to_state, actor, worker_id, desk_code, agency_id, held_by, held_minutes, reason, lon, lat,
        explanation, detail
 FROM case_event

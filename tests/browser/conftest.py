@@ -100,17 +100,25 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def visit(system: System, chromium: Browser) -> Iterator[Open]:
-    """Open the map as a new visitor; afterwards, nothing may have gone wrong in any page, nor to another host."""
+    """Open a page as a new visitor, who acts for `actor`; afterwards, nothing may have gone wrong in any, nor to another host."""
     troubles: list[str] = []
     contexts = []
 
     def opened(
-        path: str = "/", *, width: int = 1440, height: int = 900, is_phone: bool = False, may_fail: bool = False
+        path: str = "/",
+        *,
+        width: int = 1440,
+        height: int = 900,
+        is_phone: bool = False,
+        may_fail: bool = False,
+        actor: str | None = None,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone
         )
         contexts.append(context)
+        if actor:
+            context.add_cookies([{"name": "actor", "value": actor, "url": system.address}])
         page = context.new_page()
         _watch(page, system.address, [] if may_fail else troubles)
         page.goto(system.address + path)

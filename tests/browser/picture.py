@@ -1,4 +1,4 @@
-"""README's picture of the map: `python -m tests.browser.picture http://127.0.0.1:8000` photographs a running demo system."""
+"""The documentation's pictures: `python -m tests.browser.picture http://127.0.0.1:8000` photographs a running demo system."""
 
 from __future__ import annotations
 
@@ -12,19 +12,24 @@ from urllib.request import urlopen
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-TARGET = Path(__file__).resolve().parents[2] / "docs" / "pictures" / "map.png"
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
 SIZE = {"width": 1440, "height": 900}
 COLOURS = 256
-"""A palette keeps the file small; the map has few colours anyway."""
+"""A palette keeps the files small; the pages have few colours anyway."""
 PLACE = "13.5/{lat:.5f}/{lon:.5f}"
 
 
 def main(address: str) -> None:
-    """The whole district with the walking reach of the station in its middle, in Chinese."""
-    shot = photograph(f"{address}/?lang=zh#{_place(address)}?pick=facility:{_middle_station(address)}")
-    TARGET.parent.mkdir(parents=True, exist_ok=True)
-    shot.quantize(COLOURS, Image.Quantize.FASTOCTREE).save(TARGET, optimize=True)
-    print(f"{TARGET}: {TARGET.stat().st_size // 1000} kB")
+    """The whole district with the walking reach of the station in its middle, and the board of the desk, in Chinese."""
+    _keep("map.png", f"{address}/?lang=zh#{_place(address)}?pick=facility:{_middle_station(address)}")
+    _keep("desk.png", f"{address}/desk?lang=zh")
+
+
+def _keep(name: str, url: str) -> None:
+    target = PICTURES / name
+    target.parent.mkdir(parents=True, exist_ok=True)
+    photograph(url).quantize(COLOURS, Image.Quantize.FASTOCTREE).save(target, optimize=True)
+    print(f"{target}: {target.stat().st_size // 1000} kB")
 
 
 def photograph(url: str) -> Image.Image:

@@ -17,9 +17,10 @@ NASTY = '"><img src=x onerror=alert(1)>'
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_names_no_address_outside_our_server(language: str) -> None:
+@pytest.mark.parametrize("page", maps.ENTRIES)
+def test_a_page_names_no_address_outside_our_server(page: str, language: str) -> None:
     view = replace(VIEW, language=language)
-    assert OUTSIDE.findall(maps.render(view) + maps.script(view)) == []
+    assert OUTSIDE.findall(maps.render(view, page) + maps.script(view)) == []
 
 
 @pytest.mark.parametrize(
@@ -35,16 +36,24 @@ def test_no_file_of_ours_names_an_outside_address() -> None:
     assert {path.name: found for path in files if (found := OUTSIDE.findall(path.read_text(encoding="utf-8")))} == {}
 
 
-def test_a_page_runs_no_script_or_handler_written_into_it() -> None:
-    page = maps.render(VIEW)
-    inline = re.findall(r"<script(?![^>]*\b(?:src=|application/json))[^>]*>", page)
-    assert inline + re.findall(r"\son\w+=", page) + re.findall(r"<style|\sstyle=", page) == []
+@pytest.mark.parametrize("page", maps.ENTRIES)
+def test_a_page_runs_no_script_or_handler_written_into_it(page: str) -> None:
+    html = maps.render(VIEW, page)
+    inline = re.findall(r"<script(?![^>]*\b(?:src=|application/json))[^>]*>", html)
+    assert inline + re.findall(r"\son\w+=", html) + re.findall(r"<style|\sstyle=", html) == []
 
 
-def test_every_file_that_a_page_loads_is_there() -> None:
-    named = re.findall(r'(?:src|href)="/static/([^"#]+)', maps.render(VIEW))
+@pytest.mark.parametrize("page", maps.ENTRIES)
+def test_every_file_that_a_page_loads_is_there(page: str) -> None:
+    named = re.findall(r'(?:src|href)="/static/([^"#]+)', maps.render(VIEW, page))
     assert named
     assert [name for name in named if not (STATIC / name).is_file()] == []
+
+
+def test_a_page_fetches_its_own_modules_and_no_others() -> None:
+    assert "/static/js/desk/board.js" in maps.render(VIEW, "desk")
+    assert "/static/js/desk/board.js" not in maps.render(VIEW)
+    assert "/static/js/basis.js" in maps.render(VIEW)
 
 
 def test_every_module_that_is_imported_is_there() -> None:

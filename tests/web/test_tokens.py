@@ -67,6 +67,12 @@ def difference(one: str, other: str, vision: str) -> float:
         ("label-water", "surface"),
         ("label-green", "surface"),
         ("label-site", "surface"),
+        ("left-ink-late", "left-soft-late"),
+        ("left-ink-soon", "left-soft-soon"),
+        ("left-ink-ok", "surface"),
+        ("ink-soft", "left-soft-soon"),
+        ("ink-soft", "left-soft-late"),
+        ("ink", "primary-soft"),
     ],
 )
 def test_text_has_the_contrast_of_wcag_aa(ink: str, ground: str) -> None:
@@ -76,6 +82,12 @@ def test_text_has_the_contrast_of_wcag_aa(ink: str, ground: str) -> None:
 @pytest.mark.parametrize("vision", VISION)
 def test_outcomes_of_the_check_are_told_apart_by_everyone(vision: str) -> None:
     pairs = combinations(("check-meets", "check-short", "check-unknown"), 2)
+    assert [pair for pair in pairs if difference(*pair, vision) < APART] == []
+
+
+@pytest.mark.parametrize("vision", VISION)
+def test_the_time_left_is_told_apart_by_everyone(vision: str) -> None:
+    pairs = combinations([f"left-{left}" for left in ("late", "soon", "ok", "none", "stopped", "done")], 2)
     assert [pair for pair in pairs if difference(*pair, vision) < APART] == []
 
 

@@ -1,27 +1,44 @@
-// Calls to the API. An error carries the stable code of the answer, and words for people in their language.
+// Calls to the API. An error carries the stable code of the answer with its detail, and words for people in their language.
 import { t } from "./i18n.js";
 
 const WORDS = {
   not_found: () => t("There is no such thing, or no longer."),
   not_ready: () => t("This has to be loaded or computed first."),
   unavailable: () => t("The server does not answer."),
+  forbidden: () => t("This is not yours to do: it lies on other ground."),
 };
 
 export class ApiError extends Error {
   constructor(status, body) {
-    const { code = "unavailable", message = `HTTP ${status}` } = body?.error ?? {};
+    const { code = "unavailable", message = `HTTP ${status}`, detail = {} } = body?.error ?? {};
     super(WORDS[code]?.() ?? message);
-    Object.assign(this, { status, code });
+    Object.assign(this, { status, code, detail });
   }
 }
 
 export async function get(path, parameters = {}, options = {}) {
-  return answer(await fetch(address(path, parameters), options));
+  return ask(address(path, parameters), options);
 }
 
 export async function post(path, body, headers = {}) {
-  const sent = { method: "POST", body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } };
-  return answer(await fetch(path, sent));
+  return ask(path, withBody("POST", body, headers));
+}
+
+export async function put(path, body) {
+  return ask(path, withBody("PUT", body));
+}
+
+export async function remove(path) {
+  return ask(path, { method: "DELETE" });
+}
+
+// A file as it is.
+export async function send(path, file) {
+  return ask(path, { method: "POST", body: file, headers: { "Content-Type": file.type } });
+}
+
+function withBody(method, body, headers = {}) {
+  return { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } };
 }
 
 // Every feature of a list, page after page, at most `most` of them; `more` says that there are others.
@@ -41,8 +58,19 @@ function address(path, parameters) {
   return query.size ? `${path}?${query}` : path;
 }
 
-async function answer(response) {
+async function ask(path, options) {
+  const response = await fetch(path, options).catch(unanswered);
   const body = await response.json().catch(() => null);
   if (!response.ok) throw new ApiError(response.status, body);
   return body;
+}
+
+// A network that is away looks like a server that is away; what was broken off by us stays what it is.
+function unanswered(error) {
+  throw error.name === "AbortError" ? error : new ApiError(503, null);
+}
+
+// A number by which the server knows a second try; crypto.randomUUID exists only on encrypted pages, an intranet may have none.
+export function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -1,11 +1,9 @@
 // What can be done on the page: pick a thing and read its card, report an incident, find a place.
 import { get } from "./api.js";
-import { t } from "./i18n.js";
 import { page } from "./page.js";
 import { toWorld } from "./geometry.js";
 import * as panel from "./ui/panel.js";
 import { areaCard, cellCard, facilityCard } from "./ui/cards.js";
-import { showTrouble } from "./ui/notices.js";
 import { incidentCard } from "./ui/incident.js";
 import { ReportForm } from "./ui/report.js";
 
@@ -47,10 +45,11 @@ export class App {
 
   // Move the map as little as it takes for a place not to lie under the panels.
   keepInSight(place) {
-    this.map.panInside(place, this._padding());
+    this.map.panInside(place, this.padding());
   }
 
-  _padding() {
+  // What of the map lies under panels.
+  padding() {
     const taken = panel.size();
     const isWide = window.innerWidth >= WIDE_PX;
     const narrow = { paddingTopLeft: [16, 124], paddingBottomRight: [16, Math.max(taken.height + 24, 90)] };
@@ -121,27 +120,8 @@ export class App {
 
   // Go to a search result and open its card.
   go({ kind, code, bbox, point }) {
-    if (bbox && (bbox[0] < bbox[2] || bbox[1] < bbox[3])) this.fit([[bbox[1], bbox[0]], [bbox[3], bbox[2]]]);
+    if (bbox && (bbox[0] < bbox[2] || bbox[1] < bbox[3])) this.basis.fit([[bbox[1], bbox[0]], [bbox[3], bbox[2]]]);
     else if (point) this.map.setView([point[1], point[0]], Math.max(this.map.getZoom(), CLOSE_ZOOM));
     this.pick(kind, code);
-  }
-
-  // The place that the address asks for, else the whole ground.
-  show(place, bounds) {
-    if (place) this._exactly(() => this.map.setView([place.lat, place.lon], place.zoom, { animate: false }));
-    else if (bounds) this.fit(bounds, { animate: false });
-    else showTrouble(new Error(t("no area has been imported yet")));
-  }
-
-  // Fit to what the panels leave free.
-  fit(bounds, options = {}) {
-    this._exactly(() => this.map.fitBounds(bounds, { ...this._padding(), ...options }));
-  }
-
-  // People zoom by whole steps, at which names are sharp; a whole district fits better between them.
-  _exactly(move) {
-    this.map.options.zoomSnap = 0.25;
-    move();
-    this.map.options.zoomSnap = 1;
   }
 }

@@ -1,46 +1,38 @@
 // The map page: layers on the Leaflet map that folium made, panels beside it, one store that says what is shown.
 import { App } from "./app.js";
+import { Basis } from "./basis.js";
 import { Facilities, FACILITY_LEVELS } from "./layers/facilities.js";
-import { Ground } from "./layers/ground.js";
-import { Incidents, STATES } from "./layers/incidents.js";
-import { Labels } from "./layers/labels.js";
+import { Incidents, SIGNS } from "./layers/incidents.js";
 import { Reach } from "./layers/reach.js";
-import { addStreets } from "./layers/streets.js";
+import { t } from "./i18n.js";
 import { Live } from "./live.js";
 import { atMost } from "./pace.js";
-import { Panes } from "./panes.js";
 import { Permalink } from "./permalink.js";
 import { Pointer } from "./pointer.js";
 import { createStore } from "./store.js";
 import { Legend } from "./ui/legend.js";
-import { showOrigin, showTrouble } from "./ui/notices.js";
+import { showTrouble } from "./ui/notices.js";
 import { Search } from "./ui/search.js";
 import { showFigures, showLive } from "./ui/status.js";
-import { addZoom } from "./ui/zoom.js";
 
 const REPAINT_MS = 120; // thousands of dots are painted again, so a burst of live events is shown at once
 
 const map = window.map_ground;
 const view = createStore({});
 const permalink = new Permalink(map, view);
-const panes = new Panes(map);
 const failed = showTrouble;
 
-const ground = new Ground(map, view, { failed, changed: groundChanged });
 const facilities = new Facilities(view, { changed: facilitiesChanged });
+const basis = new Basis(map, view, { failed, changed: groundChanged, facilities, padding: () => app.padding() });
+const { ground, panes } = basis;
 const incidents = new Incidents(view, { changed: atMost(REPAINT_MS, incidentsChanged), moved: (one) => app.moved(one) });
 const reach = { network: reachBy("network"), radius: reachBy("radius") };
-const labels = new Labels(ground, facilities);
-const app = new App(map, view, { ground, facilities, incidents, reach });
+const app = new App(map, view, { basis, ground, facilities, incidents, reach });
 const legend = new Legend(view);
 const live = new Live({ take: (event) => incidents.take(event), reload: () => incidents.load().catch(failed), status: showLive });
 
-panes.paint("ground", (sheet) => ground.paintBelow(sheet));
 panes.paint("reach-radius", (sheet) => reach.radius.paint(sheet));
 panes.paint("reach-network", (sheet) => reach.network.paint(sheet));
-panes.paint("lines", (sheet) => ground.paintLines(sheet));
-panes.paint("labels", (sheet) => labels.paint(sheet));
-panes.paint("names", (sheet) => labels.paintStreets(sheet));
 panes.paint("facilities", (sheet) => facilities.paint(sheet));
 panes.paint("incidents", (sheet) => incidents.paint(sheet));
 panes.paint("pulses", (sheet) => incidents.paintPulses(sheet) && panes.redraw("pulses"));
@@ -51,8 +43,6 @@ function reachBy(method) {
 }
 
 function groundChanged(kind) {
-  panes.redraw("ground", "lines", "labels", "names");
-  if (kind === "community" || kind === "street") showOrigin(ground.all(kind).map(({ properties }) => properties));
   if (kind === "community" && ground.isChecked()) legend.countOutcomes().catch(failed);
 }
 
@@ -64,7 +54,7 @@ function facilitiesChanged() {
 function incidentsChanged() {
   panes.redraw("incidents", "pulses");
   const counts = incidents.counts();
-  for (const state of STATES) legend.count(state, counts[state], incidents.cut.has(state));
+  for (const sign of SIGNS) legend.count(sign, counts[sign], incidents.cut.has(sign));
   showFigures(incidents);
 }
 
@@ -75,10 +65,8 @@ async function startIncidents() {
 }
 
 async function start() {
-  const bounds = await ground.start(permalink.asked.place);
-  app.show(permalink.asked.place, bounds);
-  addZoom(map, () => bounds && app.fit(bounds));
-  addStreets(map, view);
+  const bounds = await basis.start(permalink.asked.place);
+  if (!bounds) failed(new Error(t("no area has been imported yet")));
   for (const one of Object.values(reach)) one.start();
   await Promise.all([app.start(), facilities.start(), startIncidents()]);
 }

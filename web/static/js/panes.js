@@ -2,7 +2,7 @@
 import { Painter } from "./painter.js";
 
 const ORDER = [
-  "ground", "buildings", "streets", "reach-radius", "reach-network", "lines", "facilities", "labels", "incidents", "pulses", "names",
+  "ground", "buildings", "streets", "reach-radius", "reach-network", "heat", "lines", "facilities", "labels", "incidents", "pulses", "names", "cases",
 ];
 const LOWEST = 210;
 

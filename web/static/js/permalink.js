@@ -30,7 +30,7 @@ export class Permalink {
   _restore() {
     const { place, shown, picked } = read(window.location.hash);
     this.view.set({ ...DEFAULTS, ...shown, on: new Set(shown.on ?? DEFAULTS.on) });
-    if (place) this.app.show(place);
+    if (place) this.app.basis.show(place);
     if (picked) this.app.pick(picked.kind, picked.code);
   }
 

@@ -1,44 +1,52 @@
-// Incidents as dots coloured by the state of their case, painted as sprites: thousands cost a few milliseconds.
+// Incidents as dots coloured by the state of their case, painted as sprites: thousands cost a few milliseconds. Neighbouring
+// states share a sign: a reader of the map asks who has to act, not which form is filled in.
 import { features } from "../api.js";
 import { toWorld } from "../geometry.js";
 import { midnight } from "../i18n.js";
 import { colour } from "../tokens.js";
 
-export const STATES = ["filed", "dispatched", "handling", "verifying", "suspended", "closed"];
-const OPEN = STATES.filter((state) => state !== "closed");
+export const SIGNS = ["filed", "dispatched", "handling", "verifying", "suspended", "closed"];
+const SHARED = { collected: "filed", fed_back: "verifying", evaluated: "closed" };
+const STATES = ["collected", "filed", "dispatched", "handling", "suspended", "fed_back", "verifying", "closed", "evaluated"];
+const DONE = ["closed", "evaluated"];
 const MOST = 5000;
 const PULSE_MS = 1400;
 const MOST_PULSES = 40;
+
+// The sign, and the layer, by which a state is shown.
+export function signOf(state) {
+  return SHARED[state] ?? state;
+}
 
 export class Incidents {
   constructor(view, { changed, moved }) {
     Object.assign(this, { view, changed, moved });
     this.byId = new Map();
-    this.cut = new Set(); // states of which there are more than were fetched
+    this.cut = new Set(); // signs of which there are more than were fetched
     this.pulses = [];
   }
 
   // Open cases, and those closed today.
   async load() {
-    const open = OPEN.map((state) => features("/api/incidents", { state }, { most: MOST }));
-    const closed = features("/api/incidents", { state: "closed", since: midnight().toISOString() }, { most: MOST });
-    const pages = await Promise.all([...open, closed]);
+    const since = (state) => (DONE.includes(state) ? midnight().toISOString() : null);
+    const asked = STATES.map((state) => features("/api/incidents", { state, since: since(state) }, { most: MOST }));
+    const pages = await Promise.all(asked);
     this.byId.clear();
     for (const { features: found } of pages) for (const feature of found) this._takeFeature(feature);
-    this.cut = new Set([...OPEN, "closed"].filter((_, index) => pages[index].more));
+    this.cut = new Set(STATES.filter((_, index) => pages[index].more).map(signOf));
     this.changed();
   }
 
   _takeFeature({ id, geometry, properties }) {
     const [lon, lat] = geometry.coordinates;
-    this.byId.set(Number(id), { id: Number(id), lon, lat, ...toWorld(lon, lat), ...properties });
+    this.byId.set(Number(id), placed({ ...properties, id: Number(id), lon, lat }));
   }
 
   // A live event: the incident appears or changes its state, and a ring says so.
   take(event) {
     const known = this.byId.get(event.id) ?? { reported_at: event.at };
     const { id, lon, lat, state, category, cell, holder } = event;
-    const now = { ...known, id, lon, lat, ...toWorld(lon, lat), state, category, cell, holder };
+    const now = placed({ ...known, id, lon, lat, state, category, cell, holder });
     this.byId.set(id, now);
     this._pulse(now);
     this.moved(now, event);
@@ -48,17 +56,17 @@ export class Incidents {
   // One that was just reported from this page; a live event may have told more about it already.
   add({ id, lon, lat, state, category, reported_at }) {
     if (this.byId.has(id)) return;
-    this.byId.set(id, { id, lon, lat, ...toWorld(lon, lat), state, category, reported_at });
+    this.byId.set(id, placed({ id, lon, lat, state, category, reported_at }));
     this.changed();
   }
 
   isShown(incident) {
-    return this.view.get().on.has(incident.state);
+    return this.view.get().on.has(incident.sign);
   }
 
   counts() {
-    const counts = Object.fromEntries(STATES.map((state) => [state, 0]));
-    for (const { state } of this.byId.values()) counts[state] += 1;
+    const counts = Object.fromEntries(SIGNS.map((sign) => [sign, 0]));
+    for (const { sign } of this.byId.values()) counts[sign] += 1;
     return counts;
   }
 
@@ -78,16 +86,16 @@ export class Incidents {
   paint(sheet) {
     const { picked } = this.view.get();
     const radius = radiusAt(sheet.zoom);
-    for (const state of [...STATES].reverse()) if (this.view.get().on.has(state)) this._paintState(sheet, state, radius);
+    for (const sign of [...SIGNS].reverse()) if (this.view.get().on.has(sign)) this._paintSign(sheet, sign, radius);
     const chosen = picked?.kind === "incident" && this.byId.get(Number(picked.code));
-    if (chosen) drawChosen(sheet.context, sheet.at(chosen), chosen.state, radius + 1.5);
+    if (chosen) drawChosen(sheet.context, sheet.at(chosen), chosen.sign, radius + 1.5);
   }
 
-  _paintState(sheet, state, radius) {
-    const sprite = spriteOf(state, radius, sheet.ratio);
+  _paintSign(sheet, sign, radius) {
+    const sprite = spriteOf(sign, radius, sheet.ratio);
     const half = sprite.width / sheet.ratio / 2;
     for (const one of this.byId.values()) {
-      if (one.state !== state) continue;
+      if (one.sign !== sign) continue;
       const { x, y } = sheet.at(one);
       if (x < -half || y < -half || x > sheet.size.x + half || y > sheet.size.y + half) continue;
       sheet.context.drawImage(sprite, x - half, y - half, half * 2, half * 2);
@@ -96,7 +104,7 @@ export class Incidents {
 
   _pulse(incident) {
     if (!this.isShown(incident) || this.pulses.length >= MOST_PULSES) return;
-    this.pulses.push({ x: incident.x, y: incident.y, state: incident.state, since: performance.now() });
+    this.pulses.push({ x: incident.x, y: incident.y, sign: incident.sign, since: performance.now() });
   }
 
   // Rings that widen and fade; true while there are any.
@@ -108,47 +116,51 @@ export class Incidents {
   }
 }
 
+function placed(incident) {
+  return { ...incident, ...toWorld(incident.lon, incident.lat), sign: signOf(incident.state) };
+}
+
 function radiusAt(zoom) {
   return Math.min(8.5, 2.2 * 1.25 ** Math.max(0, zoom - 12));
 }
 
 const sprites = new Map();
 
-function spriteOf(state, radius, ratio) {
-  const key = `${state}|${radius}|${ratio}`;
-  if (!sprites.has(key)) sprites.set(key, makeSprite(state, radius, ratio));
+function spriteOf(sign, radius, ratio) {
+  const key = `${sign}|${radius}|${ratio}`;
+  if (!sprites.has(key)) sprites.set(key, makeSprite(sign, radius, ratio));
   return sprites.get(key);
 }
 
-function makeSprite(state, radius, ratio) {
+function makeSprite(sign, radius, ratio) {
   const half = Math.ceil(radius + 3);
   const canvas = Object.assign(document.createElement("canvas"), { width: half * 2 * ratio, height: half * 2 * ratio });
   const context = canvas.getContext("2d");
   context.scale(ratio, ratio);
-  drawIncident(context, { x: half, y: half }, state, radius);
+  drawIncident(context, { x: half, y: half }, sign, radius);
   return canvas;
 }
 
-// Also drawn in the legend. The states differ in lightness and edge as well as in hue.
-export function drawIncident(context, { x, y }, state, radius) {
-  const size = state === "closed" ? radius * 0.75 : radius;
+// Also drawn in the legend. The signs differ in lightness and edge as well as in hue.
+export function drawIncident(context, { x, y }, sign, radius) {
+  const size = sign === "closed" ? radius * 0.75 : radius;
   context.beginPath();
-  if (state === "suspended") context.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
+  if (sign === "suspended") context.rect(x - size * 0.85, y - size * 0.85, size * 1.7, size * 1.7);
   else context.arc(x, y, size, 0, 2 * Math.PI);
-  context.fillStyle = colour(`state-${state}`);
+  context.fillStyle = colour(`state-${sign}`);
   context.fill();
   context.lineWidth = Math.max(0.8, radius * 0.2);
-  context.strokeStyle = colour(`state-edge-${state}`);
+  context.strokeStyle = colour(`state-edge-${sign}`);
   context.stroke();
 }
 
-function drawChosen(context, at, state, radius) {
+function drawChosen(context, at, sign, radius) {
   context.beginPath();
   context.arc(at.x, at.y, radius + 6, 0, 2 * Math.PI);
   context.lineWidth = 3;
   context.strokeStyle = colour("pick");
   context.stroke();
-  drawIncident(context, at, state, radius);
+  drawIncident(context, at, sign, radius);
 }
 
 function drawPulse(sheet, pulse, share) {
@@ -158,7 +170,7 @@ function drawPulse(sheet, pulse, share) {
   context.beginPath();
   context.arc(x, y, radiusAt(sheet.zoom) + 26 * share ** 0.6, 0, 2 * Math.PI);
   context.lineWidth = 3;
-  context.strokeStyle = colour(`state-${pulse.state}`);
+  context.strokeStyle = colour(`state-${pulse.sign}`);
   context.stroke();
   context.globalAlpha = 1;
 }

@@ -13,6 +13,7 @@ const FACILITIES = { from: { district_centre: 15, street_centre: 15, station: 17
 const GAP = 4;
 const SHIFTS = [0, 1.3, -1.3]; // of the height of a name
 
+// `facilities` may be null: none are shown.
 export class Labels {
   constructor(ground, facilities) {
     Object.assign(this, { ground, facilities });
@@ -36,15 +37,19 @@ export class Labels {
     this._paintLevel(sheet, "cell", taken);
   }
 
+  _facilities() {
+    return this.facilities?.shown() ?? [];
+  }
+
   // Where no name may lie: the signs of the centres.
   _centres(sheet) {
-    const centres = this.facilities.shown().filter(({ properties }) => properties.level !== "station");
+    const centres = this._facilities().filter(({ properties }) => properties.level !== "station");
     return centres.map((one) => around(sheet.at(one), 7, 7));
   }
 
   _paintFacilities(sheet, taken) {
     const style = { px: 12, font: font(12, FACILITIES.weight), ink: colour("facility") };
-    for (const one of this.facilities.shown()) {
+    for (const one of this._facilities()) {
       if (sheet.zoom < FACILITIES.from[one.properties.level]) continue;
       const { x, y } = sheet.at(one);
       this._paintText(sheet, one.properties.name, { x, y: y + 18 }, style, taken);

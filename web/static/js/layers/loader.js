@@ -18,7 +18,8 @@ export class Loader {
 
   async refresh() {
     const view = this.map.getBounds();
-    if (this.map.getZoom() < this.minZoom || this.covered?.contains(view)) return;
+    const isHidden = !this.map.getSize().x;
+    if (isHidden || this.map.getZoom() < this.minZoom || this.covered?.contains(view)) return;
     const wanted = view.pad(MARGIN);
     this.covered = wanted;
     this.request?.abort();

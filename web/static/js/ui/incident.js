@@ -1,6 +1,7 @@
 // What the panel shows of an incident: where it is, who holds it, how it got there and why.
-import { h } from "../dom.js";
+import { h, icon } from "../dom.js";
 import { clock, nameOf, t, time } from "../i18n.js";
+import { signOf } from "../layers/incidents.js";
 import { badge, entry, heading, link, note, rows, section, trail } from "./parts.js";
 import { EVENT, LOCATED, STATE, say } from "./words.js";
 
@@ -10,8 +11,8 @@ export function incidentCard(incident, app) {
   return [
     trail(places(incident, app)),
     heading(categoryName(incident, app), t("Incident {id}", { id: incident.id })),
-    h("p", { class: "outcome" }, badge(say(STATE, incident.state), `state-${incident.state}`)),
-    progress(incident.state),
+    h("p", { class: "outcome" }, badge(say(STATE, incident.state), `state-${signOf(incident.state)}`)),
+    progress(signOf(incident.state)),
     incident.description && h("p", { class: "told" }, incident.description),
     rows(
       [t("Held by"), incident.holder ? holderName(incident.holder) : t("Nobody yet: the dispatcher is choosing")],
@@ -21,7 +22,13 @@ export function incidentCard(incident, app) {
     located(incident, app),
     incident.why?.sentence && section(t("Why this worker"), note(incident.why.sentence, "")),
     incident.history?.length > 0 && section(t("History"), history(incident.history)),
+    toDesk(incident),
   ];
+}
+
+function toDesk({ id }) {
+  const address = { class: "plain-link with-icon", href: `/desk#case=${id}` };
+  return h("p", { class: "part" }, h("a", address, icon("desk"), t("Open at the desk")));
 }
 
 function places({ street, community, cell }, app) {
@@ -35,12 +42,12 @@ export function categoryName({ category, category_name: name }, app) {
 }
 
 function holderName(holder) {
-  return holder.name ? `${holder.name}${holder.kind === "desk" ? "" : t(" (grid worker)")}` : holder.code;
+  return holder.name ? `${holder.name}${holder.kind === "worker" ? t(" (grid worker)") : ""}` : holder.code;
 }
 
 // Filed → dispatched → handled → verified → closed, as far as the case has come.
-function progress(state) {
-  const reached = STEPS.indexOf(state);
+function progress(sign) {
+  const reached = STEPS.indexOf(sign);
   const marks = (index) => ({ class: index <= reached ? "done" : "", "aria-current": index === reached ? "step" : null });
   const step = (name, index) => h("li", marks(index), h("span", {}, say(SHORT, name)));
   return h("ol", { class: "steps" }, STEPS.map(step));

@@ -3,10 +3,10 @@ import { get } from "../api.js";
 import { byId, fill, h } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { drawFacility, FACILITY_LEVELS } from "../layers/facilities.js";
-import { drawIncident, STATES } from "../layers/incidents.js";
+import { drawIncident, SIGNS } from "../layers/incidents.js";
 import { colour } from "../tokens.js";
 import { swatch } from "./parts.js";
-import { FACILITY, OUTCOME, STANDARD, STATE, say } from "./words.js";
+import { FACILITY, OUTCOME, SIGN, STANDARD, say } from "./words.js";
 
 const box = byId("legend-body");
 const OUTCOMES = ["meets", "short", "unknown"];
@@ -28,7 +28,7 @@ export class Legend {
   _build() {
     fill(
       box,
-      this._group(t("Incidents"), STATES.map((state) => this._state(state))),
+      this._group(t("Incidents"), SIGNS.map((sign) => this._sign(sign))),
       this._group(t("Floor area of stations"), this._check(), "check"),
       this._group(t("20 minutes' walk"), [
         this._line("reach-network", t("Along the streets"), area("reach-network", true)),
@@ -43,8 +43,8 @@ export class Legend {
     this._press();
   }
 
-  _state(state) {
-    return this._line(state, state === "closed" ? t("Closed today") : say(STATE, state), dot(state));
+  _sign(sign) {
+    return this._line(sign, say(SIGN, sign), dot(sign));
   }
 
   _facility(level) {
@@ -109,8 +109,8 @@ export class Legend {
   }
 }
 
-function dot(state) {
-  return swatch((context, at) => drawIncident(context, at, state, 6));
+function dot(sign) {
+  return swatch((context, at) => drawIncident(context, at, sign, 6));
 }
 
 function station(level) {

@@ -1,5 +1,5 @@
 // Reporting an incident: choose the place on the map, say what it is, send, and follow it.
-import { ApiError, post } from "../api.js";
+import { ApiError, newKey, post } from "../api.js";
 import { byId, h, icon } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
 import * as panel from "./panel.js";
@@ -119,9 +119,4 @@ export class ReportForm {
     this.trouble.hidden = false;
     this.send.disabled = false;
   }
-}
-
-// crypto.randomUUID exists only on encrypted pages; an intranet may have none.
-function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -2,13 +2,19 @@
 import { t } from "../i18n.js";
 
 export const STATE = {
+  collected: () => t("To be filed"),
   filed: () => t("Waiting to be dispatched"),
   dispatched: () => t("Dispatched"),
   handling: () => t("Being handled"),
-  verifying: () => t("Being verified"),
   suspended: () => t("Suspended"),
+  fed_back: () => t("Handled, to be checked"),
+  verifying: () => t("Being verified"),
   closed: () => t("Closed"),
+  evaluated: () => t("Rated"),
 };
+
+// Of a sign of the map, which stands for neighbouring states.
+export const SIGN = { ...STATE, closed: () => t("Closed today") };
 
 export const OUTCOME = {
   meets: () => t("Meets the standard"),
@@ -60,16 +66,38 @@ export const LOCATED = {
 
 export const EVENT = {
   report: () => t("Reported"),
+  collect: () => t("Collected"),
   file: () => t("Filed"),
+  dismiss: () => t("Dismissed"),
   dispatch: () => t("Dispatched"),
+  assign: () => t("Assigned by hand"),
   accept: () => t("Accepted"),
   return: () => t("Returned"),
+  hand_over: () => t("Handed over"),
+  reclassify: () => t("Corrected"),
+  escalate: () => t("Escalated"),
   finish: () => t("Finished"),
+  check: () => t("Sent to be verified"),
+  verify: () => t("Verified"),
+  reject: () => t("Sent back to be redone"),
   suspend: () => t("Suspended"),
   resume: () => t("Resumed"),
-  verify: () => t("Verified"),
-  reopen: () => t("Reopened"),
   close: () => t("Closed"),
+  rate: () => t("Rated"),
+  reopen: () => t("Reopened"),
+  ask_extension: () => t("Asked for more time"),
+  extend: () => t("Given more time"),
+  refuse_extension: () => t("More time refused"),
+  remind: () => t("Reminded"),
+  overdue: () => t("Overdue"),
+  ask_help: () => t("Asked for help"),
+  help: () => t("Helped"),
+  whistle: () => t("Departments whistled for"),
+  report_in: () => t("Reported in on the spot"),
+  follow: () => t("Reported again"),
+  link: () => t("Linked to its parent case"),
+  unlink: () => t("Unlinked from its parent case"),
+  note: () => t("Note"),
 };
 
 export function say(words, code) {
