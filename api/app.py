@@ -24,6 +24,7 @@ from api.routes import (
     duplicates,
     facilities,
     health,
+    imports,
     incidents,
     landmarks,
     live,
@@ -67,6 +68,7 @@ ROUTERS = (
     callers,
     live,
     health,
+    imports,
     pages,
 )
 DESCRIPTION = """

@@ -15,7 +15,7 @@ from data.imports import findings, premises
 from data.imports.checks import LAYERS, Found
 from data.imports.editions import Edition, Gone
 from data.imports.sheet import Sheet
-from data.imports.surroundings import look, read
+from data.imports.surroundings import look, outlines, read
 from data.imports.versions import Layer
 from data.models import SRID
 
@@ -24,7 +24,7 @@ def examine(
     connection: psycopg.Connection[Any], layer: Layer, sheet: Sheet, edition: Edition, gone: Sequence[Gone]
 ) -> None:
     """Put every check of the layer to `incoming`; its findings are in the sheet, in EPSG:4490."""
-    for check, found in _found(connection, layer, edition, gone):
+    for check, found in _found(connection, layer, sheet, edition, gone):
         placed = found.to_crs(SRID) if isinstance(found, gpd.GeoDataFrame) and len(found) else found
         findings.add(sheet, check, pd.DataFrame(placed), connection)
 
@@ -43,11 +43,14 @@ def tell_of_edition(connection: psycopg.Connection[Any], sheet: Sheet, edition: 
         findings.add(sheet, "serves_ended", _serving(read(connection, statement)))
 
 
-def _found(connection: psycopg.Connection[Any], layer: Layer, edition: Edition, gone: Sequence[Gone]) -> Found:
+def _found(
+    connection: psycopg.Connection[Any], layer: Layer, sheet: Sheet, edition: Edition, gone: Sequence[Gone]
+) -> Found:
     if layer.table == "facility":
         yield from premises.examine(connection, layer, edition, gone)
         return
     near = look(connection, layer, edition, gone)
+    sheet.outlines = outlines(near)
     for check in LAYERS[layer.table]:
         yield from check(near)
 

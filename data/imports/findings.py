@@ -111,8 +111,7 @@ def _plain(found: pd.DataFrame) -> Iterable[Mapping[str, Any]]:
 
 def _record(row: Mapping[str, Any], shape: Any) -> dict[str, Any]:
     told = dict(row) | ({"line": int(row["line"])} if "line" in row else {})
-    if "m2" in told:
-        told["m2"] = round(float(told["m2"]), 1)
+    told |= {name: round(value, 1) for name, value in told.items() if isinstance(value, float)}
     if shape is None or shape.is_empty:
         return told
     point = shape.representative_point()

@@ -93,6 +93,9 @@ class Report:
     findings: list[dict[str, Any]] = field(default_factory=list)
     """Of each check the first, with line, code, value, sentence and place; see data.imports.findings."""
 
+    outlines: list[dict[str, Any]] = field(default_factory=list)
+    """Boundaries to show findings on, as GeoJSON."""
+
     def figures(self) -> dict[str, Any]:
         """What `--json` prints."""
         shown = [{name: told for name, told in found.items() if name != "shape"} for found in self.findings]
@@ -116,6 +119,7 @@ class Report:
             "repairs": self.repairs,
             "first_rejects": self.first_rejects,
         }
+        body |= {"outlines": self.outlines if self.findings else []}
         return body | ({"ground": self.ground} if self.ground else {})
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import geopandas as gpd
+import orjson
 import pandas as pd
 import psycopg
 import shapely
@@ -18,6 +19,11 @@ from data.imports.versions import Layer
 from data.models import SRID
 from data.settings import settings
 from geo.topology import Measure
+
+MOST_DRAWN = 500
+STEPS = 2000
+"""Across the whole of a drawing: finer than a screen shows."""
+DEGREES = 1e-6
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,22 @@ def look(connection: psycopg.Connection[Any], layer: Layer, edition: Edition, go
         edition.limits,
         is_of_cells=not is_area,
     )
+
+
+def outlines(near: Surroundings) -> list[dict[str, Any]]:
+    """Boundaries to show findings on, as GeoJSON with `code` and `kind` (unit, above), made simpler and at most `MOST_DRAWN`."""
+    told = [(units[["code", "geometry"]], kind) for units, kind in ((near.everyone, "unit"), (near.above, "above"))]
+    frames = [frame[frame.geometry.notna()].assign(kind=kind) for frame, kind in told]
+    drawn = pd.concat([frame.head(MOST_DRAWN) for frame in frames])
+    if drawn.empty:
+        return []
+    west, south, east, north = drawn.total_bounds
+    simple = shapely.set_precision(
+        drawn.geometry.simplify(max(east - west, north - south) / STEPS), DEGREES, mode="pointwise"
+    )
+    shapes = map(orjson.loads, shapely.to_geojson(simple))
+    rows = zip(drawn["code"], drawn["kind"], shapes, strict=True)
+    return [{"code": code, "kind": kind, "shape": shape} for code, kind, shape in rows]
 
 
 def read(connection: psycopg.Connection[Any], statement: compose.Composed) -> gpd.GeoDataFrame:

@@ -44,6 +44,10 @@ def import_file(
     datum: Annotated[str | None, typer.Option(help="wgs84, cgcs2000, gcj02 or bd09, of degrees.")] = None,
     repair: Annotated[bool, typer.Option("--repair", help="Mend invalid polygons instead of refusing them.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen; write nothing.")] = False,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", help="Where to write the report as a page with a map, to open without a network."),
+    ] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where to write refused rows.")] = None,
     under: Annotated[str | None, typer.Option(help="Code of the unit above, to make full codes from numbers.")] = None,
     derived: Annotated[
@@ -91,6 +95,8 @@ def import_file(
         is_insisting=insist,
     )
     report = _run(kind.value, file, options, rejects, dry_run)
+    if report_file is not None:
+        _write_page(report_file, report, file, dry_run)
     _tell(report, MANY if not dry_run else len(report.findings))
     console.show(report.figures() if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
@@ -104,6 +110,16 @@ def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool
     if has_server():
         return import_layers.import_layers(kind, file.resolve(), options, rejects, is_dry)
     return import_layers.run(kind, file, options, rejects_file=rejects, is_dry=is_dry, step=console.say)
+
+
+def _write_page(path: Path, report: Any, file: Path, is_dry: bool) -> None:
+    """The report for people, in the language of the setting; only the owner may read it: it quotes the file."""
+    from data.settings import settings
+    from web import reports
+
+    told = report.kept() | {"file": file.name, "uploader": getpass.getuser(), "is_dry": is_dry}
+    path.touch(mode=0o600)
+    path.write_text(reports.render(told, settings().language, is_alone=True), encoding="utf-8")
 
 
 def _tell(report: Any, limit: int) -> None:

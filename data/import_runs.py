@@ -1,0 +1,22 @@
+"""Files that went in: their reports as they were kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from geo.errors import NotFound
+
+KEPT = text(
+    "SELECT report || jsonb_build_object('file', file_name, 'uploader', uploader) FROM import_run WHERE id = :id"
+)
+
+
+async def report(connection: AsyncConnection, import_id: int) -> dict[str, Any]:
+    """What became of a file, with its name and who brought it. Raises: NotFound."""
+    kept: dict[str, Any] | None = await connection.scalar(KEPT, {"id": import_id})
+    if kept is None:
+        raise NotFound(f"no import {import_id}", import_id=import_id)
+    return kept
