@@ -78,6 +78,17 @@ def test_every_case_ends_its_history_in_its_state(connection: Connection) -> Non
     ) == 0  # fmt: skip
 
 
+def test_every_area_has_its_agencies_and_every_rule_finds_one(connection: Connection) -> None:
+    kinds = connection.execute(text("SELECT kind, count(*) FROM agency GROUP BY kind")).all()
+    assert dict(map(tuple, kinds)) == {"station": 148, "committee": 148, "street_team": 15, "department": 10}
+    lost = count(
+        connection,
+        "handling_rule WHERE agency_code IS NOT NULL AND NOT EXISTS ("
+        "SELECT FROM agency WHERE agency.kind = handler AND agency.code = '110199-' || agency_code)",
+    )
+    assert lost == 0
+
+
 def test_new_rows_are_numbered_behind_the_demos(connection: Connection) -> None:
     highest = connection.scalar(text("SELECT max(id) FROM incident"))
     assert connection.scalar(text("SELECT nextval(pg_get_serial_sequence('incident', 'id'))")) == highest + 1

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, exists, func, select, text
 from data import reference
 from data.copying import copy_frame
 from data.database import driver_connection
-from data.demo import history
+from data.demo import agencies, history
 from data.models import Area, Base
 from data.parameters import parameters
 from data.settings import settings
@@ -71,6 +71,7 @@ def ground_tables(ground: DemoGround) -> Iterator[tuple[str, pd.DataFrame]]:
     dated = {"valid_from": VALID_FROM, "source": SOURCE}
     yield "unit", pd.DataFrame(ground.areas[["code", "level"]])
     yield "area", numbered(ground.areas).assign(**dated, is_derived=True)
+    yield "agency", numbered(agencies.found(ground.areas)).assign(valid_from=VALID_FROM)
     yield "cell_code", pd.DataFrame(ground.cells[["code", "community_code"]])
     yield "cell", numbered(ground.cells).assign(**dated)
     yield "landmark", ground.landmarks[["kind", "name", "geometry"]]
