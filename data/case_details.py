@@ -43,16 +43,28 @@ async def get_case(
     Raises: NotFound, also for a case that he may not see; who just moved it sees it once more.
     """
     driver = await async_driver_connection(connection)
+    found, beside = await _read(driver, case_id, caller, has_moved_it=has_moved_it)
+    events = await _history(driver, case_id, min(found["filed_at"], beside["reported_at"]))
+    people = await actors.named(driver, _all_actors(beside, events))
+    clock = _clock(found, beside, events, await calendars.read_async(driver))
+    for_reader = {"why": _why(events, language), "moves": _moves(found, beside, caller)}
+    return orjson.dumps(_detail(found, beside, events, people) | {"clock": clock} | for_reader)
+
+
+async def require(connection: AsyncConnection, case_id: int, caller: Caller) -> None:
+    """Raises: NotFound for a case that there is not, or that the caller may not see."""
+    await _read(await async_driver_connection(connection), case_id, caller)
+
+
+async def _read(
+    driver: PsycopgConnection[Any], case_id: int, caller: Caller, *, has_moved_it: bool = False
+) -> tuple[Case, Row]:
     chosen = await narrow(driver, Wanted(), caller)
     found = await case_rows.rows(driver, [case_id], chosen.parameters)
     beside = await _beside(driver, case_id)
     if not found or beside is None or not (has_moved_it or _may_see(found[0], beside, caller)):
         raise NotFound(f"no case {case_id}", id=case_id)
-    events = await _history(driver, case_id, min(found[0]["filed_at"], beside["reported_at"]))
-    people = await actors.named(driver, _all_actors(beside, events))
-    clock = _clock(found[0], beside, events, await calendars.read_async(driver))
-    for_reader = {"why": _why(events, language), "moves": _moves(found[0], beside, caller)}
-    return orjson.dumps(_detail(found[0], beside, events, people) | {"clock": clock} | for_reader)
+    return found[0], beside
 
 
 async def _beside(driver: PsycopgConnection[Any], case_id: int) -> Row | None:

@@ -41,6 +41,11 @@ def say(text: str) -> None:
     messages.print(text, markup=False)
 
 
+def say_result(text: str) -> None:
+    """One line of the result, for people."""
+    results.print(text, markup=False)
+
+
 def show(result: Mapping[str, Any], *, as_json: bool) -> None:
     """The result of a command: a JSON line for programs, a small table for people."""
     if as_json:

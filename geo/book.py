@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -69,6 +69,10 @@ class Known:
             agency_texts=objects(acting.frame, "", *AGENCY),
             agency_results=_agency_results(acting.frame),
         )
+
+    def with_classes(self, area_classes: Mapping[str, str | None]) -> Known:
+        """The same for other ground."""
+        return replace(self, area_classes=area_classes)
 
 
 @dataclass(frozen=True)

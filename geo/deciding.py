@@ -50,7 +50,7 @@ def decide(cases: pd.DataFrame, located: pd.DataFrame, book: Book, moment: Momen
     In: `category`, `source`, `level` (`geo.rules.words`), `returns` (since it last went up), `refused_by` (actors, null for
     none), `due_at` (ISO text, of a clock that runs already, else null) and `x`, `y` of each case. Out: in the same order.
     """
-    cases = cases.assign(level=_raised(cases, book.known.returns_max))
+    cases = cases.assign(level=_raised(cases, book.known.returns_max), level_before=cases["level"])
     return _Batch(cases, located, book, moment).decide()
 
 
@@ -148,6 +148,7 @@ class _Batch:
             "agencies": [orjson.loads(self.known.agency_texts[agency]) for agency in agencies],
             "load_max": self.known.load_max,
             "others": [one for one in others if one["worker_id"] not in on_cell],
+            "level_before": str(self.cases["level_before"].iat[row]),
             "returns": self.cases["returns"].tolist()[row],
             "refused_by": self.cases["refused_by"].iat[row] or [],
         }

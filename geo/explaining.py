@@ -99,9 +99,21 @@ UNITS = {
 }
 THEN = {"zh": "、", "en": ", then "}
 NAMED = {"zh": "{name}（{code}）", "en": "{name} ({code})"}
+NOT_TOLD = {
+    "zh": {"waiting": "案件尚未派遣。", "unknown": "案件已派遣，但没有留下派遣依据。"},
+    "en": {
+        "waiting": "The case has not been dispatched yet.",
+        "unknown": "The case was dispatched, and nobody kept why.",
+    },
+}
 STOPS = {"zh": ("，", "。"), "en": ("; ", ".")}
 
 Seen = Mapping[str, Any]
+
+
+def not_told(language: str, *, is_dispatched: bool) -> str:
+    """What there is to say of a case without an explanation."""
+    return NOT_TOLD["zh" if language == "zh" else "en"]["unknown" if is_dispatched else "waiting"]
 
 
 def explain(explanation: Seen, language: str) -> str:
