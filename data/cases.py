@@ -38,6 +38,7 @@ DECISION = {
     "agency_id": "bigint",
     "level": "text",
     "rule_id": "bigint",
+    "time_limit": "text",
     "explanation": "jsonb",
 }
 TEMPORARY = ", ".join(f"{name} {kind}" for name, kind in DECISION.items())

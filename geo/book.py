@@ -35,8 +35,12 @@ class Known:
     """Open cases of a worker from which on he is passed over."""
     returns_max: int
     """Returns with which a case goes up one level."""
-    wanted: list[Wanted | None]
-    """By rule, and for none, which agency it asks for; null: a grid worker."""
+    wanted: list[Wanted]
+    """The agencies that rules ask for."""
+    wanted_by: Numbers
+    """By rule, and for none, its place in `wanted`, NONE for a grid worker."""
+    rule_ids: Texts
+    limits: Texts
     rule_texts: Texts
     agency_texts: Texts
     agency_results: Texts
@@ -56,6 +60,8 @@ class Known:
     ) -> Known:
         """From the tables of a moment: `roster` as for `draw_up`, `workers` as for `by_community`."""
         acting = Agencies.of(agencies)
+        asked = [_wanted(rule) for rule in rules.frame.to_dict("records")]
+        wanted = list(dict.fromkeys(one for one in asked if one is not None))
         return cls(
             rules=rules,
             agencies=acting,
@@ -64,7 +70,10 @@ class Known:
             area_classes=area_classes,
             load_max=load_max,
             returns_max=returns_max,
-            wanted=[*(_wanted(rule) for rule in rules.frame.to_dict("records")), None],
+            wanted=wanted,
+            wanted_by=np.array([*(NONE if one is None else wanted.index(one) for one in asked), NONE], dtype=np.int64),
+            rule_ids=texts([*rules.frame["id"], None]),
+            limits=texts([*rules.frame["time_limit"], None]),
             rule_texts=np.append(objects(rules.frame, "", *RULE), "null"),
             agency_texts=objects(acting.frame, "", *AGENCY),
             agency_results=_agency_results(acting.frame),
@@ -145,20 +154,18 @@ class Book:
 
     def agencies(self, rules: Numbers, at: Numbers) -> Numbers:
         """The position of the agency that the rule of each case asks first at its place, NONE where there is none."""
-        found = np.full(len(rules), NONE)
-        for rule in np.unique(rules).tolist():
-            wanted = self.known.wanted[rule]
-            if wanted is not None:
-                rows = np.flatnonzero(rules == rule)
-                areas = {level: (number[at[rows]], codes) for level, (number, codes) in self.areas.items()}
-                found[rows] = self.known.agencies.nearest(wanted, areas)
+        found, asked = np.full(len(rules), NONE), self.known.wanted_by[rules]
+        for number in np.unique(asked[asked != NONE]).tolist():
+            rows = np.flatnonzero(asked == number)
+            areas = {level: (place[at[rows]], codes) for level, (place, codes) in self.areas.items()}
+            found[rows] = self.known.agencies.nearest(self.known.wanted[number], areas)
         return found
 
     def agencies_of(self, rule: int, at: int) -> list[int]:
         """The positions of all agencies that the rule asks at a place, in turn."""
-        wanted = self.known.wanted[rule]
+        number = int(self.known.wanted_by[rule])
         codes: dict[str, Any] = {level: self.places[f"{level}_code"].iat[at] for level in AREAS}
-        return self.known.agencies.all_for(wanted, codes) if wanted else []
+        return self.known.agencies.all_for(self.known.wanted[number], codes) if number != NONE else []
 
 
 def _wanted(rule: Mapping[Any, Any]) -> Wanted | None:

@@ -22,7 +22,7 @@ from geo.rules import CASE, LEVELS, NONE, Numbers, words
 from geo.texts import Texts, either, pairs, texts, values
 
 HOLDER = ["step", "worker_id", "desk_code", "agency_id"]
-CLOCK = ["rule_id", "time_limit", "due_at", "is_provisional"]
+CLOCK = ["time_limit", "due_at", "is_provisional"]
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class Moment:
 
 
 class Decided(NamedTuple):
-    """`rows`: for each case `step`, one of `worker_id`, `desk_code`, `agency_id` (the others missing), `level`, `rule_id` and
-    `explanation` (JSON text). `clocks`: of each rule that decided `rule_id`, `time_limit`, `due_at`, `is_provisional`."""
+    """`rows`: for each case `step`, one of `worker_id`, `desk_code`, `agency_id` (the others missing), `level`, `rule_id`,
+    `time_limit` and `explanation` (JSON text). `clocks`: of each limit `time_limit`, `due_at`, `is_provisional`."""
 
     rows: pd.DataFrame
     clocks: pd.DataFrame
@@ -154,13 +154,10 @@ class _Batch:
         }
 
     def _with_clocks(self, columns: dict[str, Texts]) -> Decided:
-        rules = self.known.rules.frame
-        limits, ids = [*rules["time_limit"], None], [*rules["id"], None]
-        used = np.unique(self.rule).tolist()
-        clock_texts: Texts = np.empty(len(limits), dtype=object)
-        for rule in used:
-            clock_texts[rule] = ', "clock": ' + orjson.dumps(self.moment.deadlines.clock(limits[rule])).decode() + "}"
-        clock = clock_texts[self.rule]
+        limit, deadlines = self.known.limits[self.rule], self.moment.deadlines
+        which, limits = pd.factorize(limit, use_na_sentinel=False)
+        known = [None if pd.isna(one) else one for one in limits.tolist()]
+        clock = texts(f', "clock": {orjson.dumps(deadlines.clock(one)).decode()}}}' for one in known)[which]
         is_running = self.cases["due_at"].notna().to_numpy()
         if is_running.any():
             kept = (
@@ -169,12 +166,10 @@ class _Batch:
                 + '", "is_kept": true}}'
             )
             clock[is_running] = kept
-        told = {"level": self.cases["level"].to_numpy(dtype=object), "rule_id": texts(ids)[self.rule]}
-        rows = pd.DataFrame(columns | told | {"explanation": columns["explanation"] + clock}, dtype=object)
-        clocks = [
-            (ids[rule], limits[rule], *(self.moment.deadlines.of(limits[rule]) or (None, False))) for rule in used
-        ]
-        return Decided(rows, pd.DataFrame(clocks, columns=CLOCK, dtype=object))
+        told = {"level": self.cases["level"].to_numpy(dtype=object), "rule_id": self.known.rule_ids[self.rule]}
+        told |= {"time_limit": limit, "explanation": columns["explanation"] + clock}
+        clocks = [(one, *(deadlines.of(one) or (None, False))) for one in known]
+        return Decided(pd.DataFrame(columns | told, dtype=object), pd.DataFrame(clocks, columns=CLOCK, dtype=object))
 
 
 def _heads(cases: pd.DataFrame, located: pd.DataFrame) -> Texts:

@@ -80,7 +80,7 @@ class Rules:
         In: `category`, `level`, `source` of each case, and what `number_places` said of its place.
         """
         numbers = {name: _numbers(self.words[name], cases[name]) for name in CASE}
-        keys = _key(numbers, CASE, self.words) * _size(PLACE, self.words) + places
+        keys = _key(numbers, len(cases), self.words) * _size(PLACE, self.words) + places
         which, distinct = pd.factorize(keys)
         self._learn(np.array([key for key in distinct.tolist() if key not in self._known], dtype=np.int64))
         chosen = np.array([self._known[key] for key in distinct.tolist()], dtype=np.int64)
@@ -89,15 +89,17 @@ class Rules:
     def number_places(self, places: pd.DataFrame) -> Numbers:
         """What rules tell apart: `area_class` and the codes of `community`, `street` and `district`, null where unknown."""
         numbers = {name: _numbers(self.words[name], places[name]) for name in PLACE}
-        return _key(numbers, PLACE, self.words)
+        return _key(numbers, len(places), self.words)
 
     def _learn(self, keys: Numbers) -> None:
         numbers = _unpack(keys, (*CASE, *PLACE), self.words)
         numbers["major"] = self.majors[numbers["category"]]
-        found = np.full(len(keys), NONE)
-        for pattern in self.patterns:
-            rest = np.flatnonzero(found == NONE)
-            found[rest] = pattern.find(_key(numbers, pattern.columns, self.words)[rest])
+        found, rest = np.full(len(keys), NONE), np.arange(len(keys))
+        for pattern in self.patterns if len(keys) else ():
+            found[rest] = pattern.find(
+                _key({name: numbers[name][rest] for name in pattern.columns}, len(rest), self.words)
+            )
+            rest = rest[found[rest] == NONE]
         self._known.update(zip(keys.tolist(), found.tolist(), strict=True))
 
 
@@ -133,7 +135,8 @@ def _patterns(frame: pd.DataFrame, words: Words) -> Iterator[Pattern]:
         if len(places):
             facts = (fact for fact, is_named in zip(FACTS, way[2:], strict=True) if is_named)
             columns = (*(str(name) for name in way[:2] if name), *facts)
-            keys, first = np.unique(_key(numbers, columns, words)[places], return_index=True)
+            named = {name: numbers[name][places] for name in columns}
+            keys, first = np.unique(_key(named, len(places), words), return_index=True)
             yield Pattern(columns, keys, places[first])
 
 
@@ -145,11 +148,11 @@ def _numbers(words: pd.Index[Any], column: pd.Series) -> Numbers:
     return np.asarray(1 + words.get_indexer(pd.Index(column, dtype=object)), dtype=np.int64)
 
 
-def _key(numbers: Mapping[str, Numbers], columns: Sequence[str], words: Words) -> Numbers:
-    """One number for what several columns say."""
-    key = np.zeros(len(next(iter(numbers.values()))), dtype=np.int64)
-    for name in columns:
-        key = key * _size([name], words) + numbers[name]
+def _key(numbers: Mapping[str, Numbers], count: int, words: Words) -> Numbers:
+    """One number for what several columns say in each of `count` rows."""
+    key = np.zeros(count, dtype=np.int64)
+    for name, column in numbers.items():
+        key = key * _size([name], words) + column
     return key
 
 

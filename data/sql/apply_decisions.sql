@@ -1,13 +1,13 @@
 -- Dispatch what the temporary table `decision` says, where it still waits, and write each event with its explanation.
--- In:  the temporary table decision; rule_id, time_limit, due_at, is_provisional: arrays, an entry for each rule that decided;
+-- In:  the temporary table decision; time_limit, due_at, is_provisional: arrays, an entry for each limit;
 --      paths (JSON: by id the way of each case that comes to the district)
 -- Out: how many were dispatched
 -- Why: the WHERE is the lock. The place is written again: the ground may have changed since the report was told where it lies.
 --      A clock that runs keeps running, and who received the case first stays answerable. A case that goes up is counted anew,
 --      and has a second event that says so.
 WITH clock AS (
-    SELECT * FROM unnest(%(rule_id)s::bigint[], %(time_limit)s::text[], %(due_at)s::timestamptz[], %(is_provisional)s::boolean[])
-        AS clock (rule_id, time_limit, due_at, is_provisional)
+    SELECT * FROM unnest(%(time_limit)s::text[], %(due_at)s::timestamptz[], %(is_provisional)s::boolean[])
+        AS clock (time_limit, due_at, is_provisional)
 ), moved AS (
     UPDATE case_file
     SET state = 'dispatched', seq = case_file.seq + 1 + (case_file.level <> decision.level)::int, dispatched_at = now(), held_since = now(), worker_id = decision.worker_id,
@@ -21,7 +21,7 @@ WITH clock AS (
         escalated_at = CASE WHEN case_file.level = decision.level THEN case_file.escalated_at ELSE now() END,
         located = decision.located, candidates = decision.candidates, cell_id = decision.cell_id,
         community_id = decision.community_id, street_id = decision.street_id
-    FROM decision JOIN clock ON coalesce(clock.rule_id, 0) = coalesce(decision.rule_id, 0)
+    FROM decision JOIN clock ON coalesce(clock.time_limit, '') = coalesce(decision.time_limit, '')
     WHERE case_file.id = decision.case_id AND case_file.state = 'filed'
     RETURNING case_file.id, case_file.seq, case_file.escalated_at IS NOT DISTINCT FROM now() AS is_raised, decision.*
 ), logged AS (

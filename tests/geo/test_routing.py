@@ -302,7 +302,7 @@ def test_a_clock_starts_with_the_rule_and_one_that_runs_is_kept() -> None:
     running = cases(2).assign(due_at=pd.Series([None, "2026-05-04T01:00:00+00:00"], dtype=object))
     decided = decide(running, located(WHOLE, WHOLE), book([person(1, "head")]), moment())
     assert decided.clocks.to_dict("records") == [
-        {"rule_id": 1, "time_limit": "4wh", "due_at": START.replace(hour=15), "is_provisional": True}
+        {"time_limit": "4wh", "due_at": START.replace(hour=15), "is_provisional": True}
     ]
     new, kept = (explanation["clock"] for explanation in explanations(decided))
     assert (new["due_at"], new["is_provisional"]) == ("2026-05-06T15:00:00+08:00", True)
