@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ import psycopg
 import shapely
 
 from data import reference
+from data.database import sql
+from data.days import today
 from data.imports import placing, reading
 from data.imports.codes import refuse_repeats
 from data.imports.columns import recognise, wanted
@@ -23,6 +26,7 @@ from data.imports.staging import settle, stage
 from data.imports.values import Field, code, identifier, not_negative, text, yes_or_no
 from data.models import SRID
 from data.settings import settings
+from geo.errors import BadInput, Conflict
 
 WHOLE_64 = "is not a whole number of at most 18 digits"
 FIELDS = {
@@ -47,6 +51,7 @@ TYPES = {
     "geom": "geometry(LineString, 4490)",
 }
 NODE_TYPES = {"id": "bigint", "geom": "geometry(Point, 4490)"}
+LATER = "SELECT 1 FROM import_run WHERE kind = 'network' AND edition > %s LIMIT 1"
 UNKNOWN_KIND = "unclassified"
 PER_DEGREE = 10**7
 """Ends of lines that agree to a hundred-millionth of a degree's tenth, about a centimetre, are one node."""
@@ -66,7 +71,25 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
     _measure(sheet)
     stage(connection, nodes, NODE_TYPES, table="incoming_node")
     stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
-    return settle(connection, "network")
+    found = settle(connection, "network")
+    if options.edition:
+        _replace(connection, sheet, options.edition, found)
+    return found
+
+
+def _replace(connection: psycopg.Connection[Any], sheet: Sheet, day: date, found: Mapping[str, int]) -> None:
+    """Take out what the edition of `day` no longer has; the network has no versions, so editions only go forward.
+
+    Raises: BadInput for a day to come; Conflict for one before the last edition.
+    """
+    if day > today():
+        raise BadInput(f"--edition {day} has not come yet, and the network has no versions", edition=str(day))
+    if connection.execute(LATER, [day]).fetchone():
+        raise Conflict(f"--edition {day}: a later edition of the network is stored", edition=str(day))
+    refused = sheet.told.reindex(sheet.rejected()["line"].unique()).dropna()
+    gone = connection.execute(sql("import_network_gone"), {"kept": refused.tolist()}).fetchall()
+    sheet.changes = {"gone": [{"code": code, "name": name or ""} for code, name in gone]}
+    sheet.numbers = {"added": found["stored"]}
 
 
 def _nodes(sheet: Sheet, options: Options) -> pd.DataFrame:
@@ -129,7 +152,7 @@ def _measure(sheet: Sheet) -> None:
     sheet.frame = sheet.frame.assign(length_m=told.fillna(measured))
 
 
-NETWORK = Kind("network", FIELDS, "line", store, prepare, key="external_id")
+NETWORK = Kind("network", FIELDS, "line", store, prepare, key="external_id", has_editions=True)
 NODES = Kind(
     "nodes", {"node_id": Field(identifier, WHOLE_64, is_required=True)}, "point", store, prepare, key="node_id"
 )

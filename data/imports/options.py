@@ -79,6 +79,8 @@ class Report:
     edition: date | None = None
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What an edition changes, by kind of change."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """How many changes there are of kinds that are not listed."""
     ground: list[str] = field(default_factory=list)
     """How the codes begin of what an edition is the whole layer of."""
     import_id: int | None = None
@@ -105,7 +107,7 @@ class Report:
         """How many units an edition adds, ends and changes, and which."""
         if self.edition is None:
             return {}
-        counts = {change: len(self.changes[change]) for change in COUNTED}
+        counts = {change: self.numbers.get(change, len(self.changes.get(change, ()))) for change in COUNTED}
         return {"edition": self.edition.isoformat(), **counts, "changes": self.changes}
 
     def totals(self) -> dict[str, Any]:

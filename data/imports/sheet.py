@@ -31,6 +31,8 @@ class Sheet:
     """What every row of the file gave as its key, by line."""
     changes: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     """What an edition changes, by kind of change."""
+    numbers: dict[str, int] = field(default_factory=dict)
+    """How many changes there are of kinds that are not listed."""
     outlines: list[dict[str, Any]] = field(default_factory=list)
     """Boundaries to show findings on, as GeoJSON."""
     ground: list[str] = field(default_factory=list)

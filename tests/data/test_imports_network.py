@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from data.imports.network import node_ids
+from geo.errors import Conflict
 from tests.data.files import counts, put, put_with_rejects, rows, write_csv, write_layer
 
 EDGES = """
@@ -110,3 +112,21 @@ degrees = st.tuples(st.integers(-18 * 10**8, 18 * 10**8), st.integers(-9 * 10**8
 def test_different_places_have_different_numbers(places: set[tuple[int, int]]) -> None:
     points = shapely.points([(x / 10**7, y / 10**7) for x, y in places])
     assert len(set(node_ids(points))) == len(places)
+
+
+def test_an_edition_takes_out_the_streets_that_it_no_longer_has(connection: Connection, tmp_path: Path) -> None:
+    def streets(*given: tuple[str, float]) -> Path:
+        lines = [{"id": name, "wkt": f"LINESTRING ({west} 39, {west + 0.01} 39.01)"} for name, west in given]
+        return write_layer(tmp_path / "n.geojson", lines)
+
+    put(connection, "network", streets(("a", 116), ("b", 116.01), ("c", 116.02), ("far", 117)))
+    report = put(connection, "network", streets(("a", 116), ("c", 116.02), ("d", 116.015)), edition=date(2023, 1, 1))
+    figures = report.figures()
+    assert (figures["added"], figures["gone"], report.changes["gone"]) == (1, 1, [{"code": "b", "name": ""}])
+    assert rows(connection, "SELECT external_id FROM street_edge ORDER BY 1") == [("a",), ("c",), ("d",), ("far",)]
+    ends = "SELECT count(*) FROM street_node n WHERE NOT EXISTS (SELECT FROM street_edge e WHERE n.id IN (source_id, target_id))"
+    assert rows(connection, ends) == [(0,)]
+    again = put(connection, "network", streets(("a", 116), ("c", 116.02), ("d", 116.015)), edition=date(2023, 1, 1))
+    assert (counts(again), again.figures()["gone"]) == ((0, 0, 3, 0), 0)
+    with pytest.raises(Conflict, match="a later edition of the network"):
+        put(connection, "network", streets(("a", 116)), edition=date(2016, 1, 1))
