@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +12,12 @@ from sqlalchemy import Connection
 
 from data import reckoning
 from data.database import driver_connection
-from data.scores import MOMENTS, Basis, Period
+from data.scores import MOMENTS, Basis, Period, midnight
 from geo.errors import NotFound
 from geo.scores import DIMENSIONS, FIGURES, OUTCOMES, behind, is_late
 
-CHUNK = 5000
-"""Cases looked at in one go."""
+CHUNK, GROWTH = 5000, 4
+"""Cases looked at in one go at first, and how many times more in each next: what is sought may lie far behind."""
 RUN = "SELECT period, period_from, period_to, reckoned_at, event_id, figures ->> 'cut' FROM score_run WHERE id = %s"
 SELECTED = {
     "all": "SELECT id FROM case_file WHERE %(key)s = 'all'",
@@ -28,8 +29,14 @@ SELECTED = {
     "category": "SELECT case_file.id FROM case_file JOIN incident USING (id) "
     "WHERE coalesce(case_file.category_code, incident.category_code) = %(key)s",
 }
-"""Cases that may belong to a key; their events have the last word."""
-NEXT = "SELECT id FROM ({selected}) AS selected WHERE id > %(after)s ORDER BY id LIMIT %(limit)s"
+"""Cases that may belong to a key; their events have the last word, whatever case_file says."""
+NEXT = """
+    SELECT id FROM ({selected}) AS selected JOIN case_file USING (id)
+    WHERE id > %(after)s AND (closed_at IS NULL OR closed_at >= %(since)s OR due_at >= %(since)s OR outcome <> 'solved'
+        OR EXISTS (SELECT FROM rating WHERE rating.case_id = id AND rated_at >= %(since)s))
+    ORDER BY id LIMIT %(limit)s
+"""
+"""Without cases that were solved, and due, before the period and not rated in it: nothing of them can count."""
 SHOWN = (*MOMENTS, "due_at")
 
 
@@ -45,8 +52,11 @@ def page(
     _require("figure", figure, FIGURES)
     rows: list[dict[str, Any]] = []
     at: int | None = after
+    size = CHUNK
     while at is not None and len(rows) < limit:
-        ids, at = _candidates(connection, dimension, key, at)
+        told = {"key": key, "since": midnight(period.first), "after": at, "limit": size}
+        ids, at = _candidates(connection, dimension, told)
+        size *= GROWTH
         rows += _rows(reckoning.read(connection, known, ids), period, dimension, key, figure) if ids else []
     more = at is not None or len(rows) > limit
     return {"rows": rows[:limit], "next": rows[limit - 1]["id"] if more and len(rows) >= limit else None}
@@ -65,12 +75,11 @@ def _run(connection: Connection, run: int) -> tuple[Period, Basis]:
     return Period(kind, first, last), Basis(datetime.fromisoformat(cut), event_id, decided)
 
 
-def _candidates(connection: Connection, dimension: str, key: str, after: int) -> tuple[list[int], int | None]:
+def _candidates(connection: Connection, dimension: str, told: Mapping[str, Any]) -> tuple[list[int], int | None]:
     """The next cases in question, and where to go on; nothing when these are the last."""
     wanted = NEXT.format(selected=SELECTED[dimension]).encode()
-    told = {"key": key, "after": after, "limit": CHUNK}
     ids = [row[0] for row in driver_connection(connection).execute(wanted, told)]
-    return ids, ids[-1] if len(ids) == CHUNK else None
+    return ids, ids[-1] if len(ids) == told["limit"] else None
 
 
 def _rows(known: reckoning.Reading, period: Period, dimension: str, key: str, figure: str) -> list[dict[str, Any]]:

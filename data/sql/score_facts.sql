@@ -67,4 +67,6 @@ JOIN case_file ON case_file.id = facts.case_id
 JOIN incident ON incident.id = facts.case_id
 JOIN (SELECT code, row_number() OVER (ORDER BY code) AS position FROM category) AS kind
     ON kind.code = coalesce(case_file.category_code, incident.category_code)
+WHERE %(cases)s::bigint[] IS NULL
+    OR (case_file.id = ANY (%(cases)s::bigint[]) AND incident.id = ANY (%(cases)s::bigint[]))
 ORDER BY facts.case_id

@@ -41,16 +41,15 @@ def test_every_night_all_periods_are_reckoned_by_one_pass(engine: Engine) -> Non
     assert len({one["cut"] for one in found["runs"]}) == 1
 
 
-def test_the_cases_behind_a_streets_figure_are_its_own(engine: Engine) -> None:
+def test_the_cases_behind_a_streets_figures_are_its_own_and_all_of_them(engine: Engine) -> None:
     found = run("month", date(2026, 1, 15))["runs"][0]["run"]
     with engine.connect() as connection:
-        wanted = text(
-            "SELECT key, (figures -> 'closed' ->> 1)::int FROM score WHERE run_id = :r AND dimension = 'street' LIMIT 1"
-        )
-        street, closed = connection.execute(wanted, {"r": found}).one()
-    page = behind(found, "street", street, "closed", after=0, limit=5000)
-    assert (len(page["rows"]), page["next"]) == (closed, None)
-    assert {row["street"] for row in page["rows"]} == {street}
+        wanted = text("SELECT key, figures FROM score WHERE run_id = :r AND dimension = 'street' ORDER BY key LIMIT 1")
+        street, figures = connection.execute(wanted, {"r": found}).one()
+    for name, (_, numerator, denominator) in figures.items():
+        page = behind(found, "street", street, name, after=0, limit=5000)
+        assert (len(page["rows"]), page["next"]) == (numerator if denominator is None else denominator, None)
+        assert {row["street"] for row in page["rows"]} <= {street}
 
 
 def test_the_demo_districts_cases_are_what_their_events_say(engine: Engine) -> None:

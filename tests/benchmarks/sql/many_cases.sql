@@ -1,5 +1,5 @@
 -- Many cases over a year, eight events each, on a made-up ground of 10 streets, 100 communities and 1,000 cells.
--- In:  %(cases)s, %(until)s: the year ends then      Out: rows of unit, area, cell_code, cell, agency, category, incident, case_file, case_event
+-- In:  %(cases)s, %(until)s: the year ends then      Out: rows of unit, area, cell_code, cell, agency, category, incident, case_file, rating, case_event
 -- Why: seven of ten cases are closed and rated, one came back and is late, one was suspended and extended, one is on its way up.
 --      Triggers are off while it is filled, and everything is in the order of time, as it would be after a year.
 INSERT INTO category VALUES ('bench', NULL, 'event', '测试', 'Bench', 'bench');
@@ -59,6 +59,9 @@ SELECT n, 8, (ARRAY['evaluated', 'handling', 'handling', 'dispatched'])[life + 1
        filed_at + CASE life WHEN 2 THEN interval '6 days' ELSE interval '2 days' END, (life = 1)::int + 2 * (life = 3)::int, (life = 1)::int,
        (life IN (1, 3))::int
 FROM many JOIN ground USING (place) LEFT JOIN agency ON agency.code = 'BENCH' || many.agency ORDER BY n;
+
+INSERT INTO rating (case_id, closing, is_answered, is_solved, satisfaction, rated_by, rated_at)
+SELECT n, 7, n %% 20 > 0, n %% 9 > 0, 1 + n %% 5, 'reporter', filed_at + (2000 + slow) * interval '1 minute' FROM many WHERE life = 0;
 
 INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, desk_code, agency_id, held_by, held_minutes, explanation, detail)
 SELECT n, number, filed_at + (after_minutes + CASE WHEN number > 4 THEN slow ELSE 0 END) * interval '1 minute', event, before, state,
