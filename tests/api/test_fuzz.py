@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import quote
 
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from api.app import app
 from api.models.errors import ErrorAnswer
+from data import links
+from tests.api.cases import dispatched
 
 LASTING = ("/api/live", "/health/ready")
 ROUTES = {
@@ -83,3 +86,50 @@ def test_no_report_makes_the_server_fail(client: TestClient, body: Any) -> None:
     except TypeError:
         content = b"null"
     check(client.post("/api/incidents", content=content, headers={"Content-Type": "application/json"}))
+
+
+MEMBERS = {
+    "event": st.sampled_from(["note", "assign", "close", "reclassify", "extend", "link", "remind", "rate", "reopen"])
+    | JSON,
+    "ids": st.lists(st.integers(-1, 5), max_size=3) | JSON,
+    "where": st.dictionaries(st.sampled_from(["stage", "ids", "polygon", "since", "x"]), VALUES | JSON, max_size=2)
+    | JSON,
+    "reason": st.text(max_size=20) | JSON,
+    "to": st.sampled_from(["worker:1", "agency:1", "desk:110199001000", "worker:0"]) | VALUES,
+    "agencies": st.lists(st.sampled_from(["agency:1", "agency:999"]), max_size=2) | JSON,
+    "meet_at": VALUES,
+    "limit": st.sampled_from(["4wh", "9999wd", "9999d"]) | VALUES,
+    "parent": st.integers(-1, 5) | JSON,
+    "photos": st.lists(st.integers(-1, 5), max_size=3) | JSON,
+    "lon": st.floats(-180, 180) | JSON,
+    "lat": st.floats(-90, 90) | JSON,
+    "datum": st.just("wgs84") | JSON,
+    "at_lon": st.floats(-180, 180) | JSON,
+    "at_lat": st.floats(-90, 90) | JSON,
+    "signature": st.text(max_size=20) | JSON,
+    "note": st.text(max_size=20) | JSON,
+    "satisfaction": st.integers(0, 6) | JSON,
+    "actor": VALUES,
+}
+POSTS = [path for path, methods in app.openapi()["paths"].items() if "post" in methods and path != "/api/incidents"]
+
+
+@pytest.mark.parametrize("path", POSTS)
+@SHORT
+@given(
+    body=st.fixed_dictionaries({}, optional=MEMBERS) | JSON,
+    key=st.integers(0, 5),
+    by=st.sampled_from(["desk:110199001000", "worker:1"]),
+)
+def test_nothing_that_is_sent_makes_the_server_fail(
+    client: TestClient, path: str, body: Any, key: int, by: str
+) -> None:
+    try:
+        content = orjson.dumps(body)
+    except TypeError:
+        content = b"null"
+    if key and not client.get("/api/cases/1").is_success:
+        dispatched(client)
+    address = re.sub(r"\{token\}", links.token(key), re.sub(r"\{[a-z_]+_id\}", str(key), path))
+    headers = {"Content-Type": "application/json", "X-Wangge-Actor": by}
+    check(client.post(address, content=content, headers=headers))
