@@ -28,7 +28,7 @@ def main(address: str) -> None:
 def _keep(name: str, url: str) -> None:
     target = PICTURES / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    photograph(url).quantize(COLOURS, Image.Quantize.FASTOCTREE).save(target, optimize=True)
+    photograph(url).quantize(COLOURS, Image.Quantize.MEDIANCUT).save(target, optimize=True)
     print(f"{target}: {target.stat().st_size // 1000} kB")
 
 

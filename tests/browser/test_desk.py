@@ -208,6 +208,28 @@ def test_many_are_assigned_at_once_and_taken_back(visit: Open, report: Report) -
     expect(page.locator("#drawer .case-holder")).to_contain_text("张*")
 
 
+def test_cases_are_marked_by_drawing_around_them_and_taken_away(visit: Open, report: Report, system: System) -> None:
+    for lon in (116.3075, 116.3325):
+        report(f"圈选试验{lon}", lon=lon)
+    page = visit("/desk#view=table&q=圈选试验")
+    expect(page.locator(".row")).to_have_count(2)
+    page.click("#tool-lasso")
+    place = page.locator(".leaflet-container").bounding_box() or {}
+    left, middle, bottom = place["x"] + 5, place["x"] + place["width"] / 2, place["y"] + place["height"] - 200
+    page.mouse.move(left, place["y"] + 120)
+    page.mouse.down()
+    for x, y in ((middle, place["y"] + 120), (middle, bottom), (left, bottom)):
+        page.mouse.move(x, y, steps=4)
+    page.mouse.up()
+    expect(page.locator('[data-filter="polygon"]')).to_be_visible()
+    expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("#bulk")).to_contain_text("筛选出的全部 1 件")
+    address = page.locator("#export-csv").get_attribute("href") or ""
+    taken = page.request.get(f"{system.address}{address}").text()
+    assert "圈选试验116.3075" in taken
+    assert "圈选试验116.3325" not in taken
+
+
 def test_the_language_switches_and_keeps_the_view(visit: Open) -> None:
     page = visit("/desk#view=table&late=late")
     page.click("#language")

@@ -196,7 +196,7 @@ def test_switching_a_layer_off_takes_it_from_the_map(visit: Open) -> None:
 def test_a_phone_has_room_and_targets_for_a_thumb(visit: Open) -> None:
     page = visit("/#16/39.90500/116.30250", width=390, height=844, is_phone=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    for target in ("#report", "#legend-toggle", "#zoom-all", "#search", "#language"):
+    for target in ("#report", "#legend-toggle", "#zoom-all", "#search", "#language", "#to-desk"):
         box = page.locator(target).bounding_box()
         assert box, target
         assert min(box["height"], box["width"]) >= 44, target

@@ -5,13 +5,18 @@ const WORDS = {
   not_found: () => t("There is no such thing, or no longer."),
   not_ready: () => t("This has to be loaded or computed first."),
   unavailable: () => t("The server does not answer."),
+  illegal_move: () => t("The case has come to a state in which this can't be done."),
   forbidden: () => t("This is not yours to do: it lies on other ground."),
 };
+
+export function wordsOf({ code, message }) {
+  return WORDS[code]?.() ?? message;
+}
 
 export class ApiError extends Error {
   constructor(status, body) {
     const { code = "unavailable", message = `HTTP ${status}`, detail = {} } = body?.error ?? {};
-    super(WORDS[code]?.() ?? message);
+    super(wordsOf({ code, message }));
     Object.assign(this, { status, code, detail });
   }
 }

@@ -1,17 +1,17 @@
 // One decision for many cases: those that are marked, or all that the filters leave. Each row tells what came of it.
-import { get, newKey, post } from "../api.js";
+import { get, newKey, post, wordsOf } from "../api.js";
 import { byId, fill, h, icon } from "../dom.js";
 import { number, t } from "../i18n.js";
 import { actorField } from "./choosing.js";
 import { closeDialog, openDialog } from "./dialog.js";
 import { field } from "./filters.js";
+import { without } from "./query.js";
 import { say as announce } from "./said.js";
 import { MOVE, say } from "./words.js";
 
 const OFFERED = ["assign", "extend", "link", "close"];
 const ICONS = { assign: "person", extend: "clock", link: "link", close: "check" };
 const UNDONE = "assign";
-const MOST = 5000; // that one decision may move
 
 export class Bulk {
   constructor(desk) {
@@ -89,8 +89,11 @@ export class Bulk {
     const send = form.querySelector("[type=submit]");
     send.disabled = true;
     try {
-      const ids = await this._ids();
-      const { id, results } = await post("/api/cases/bulk", { event, ...told, ids }, { "Idempotency-Key": this.key });
+      const { id, results } = await post(
+        "/api/cases/bulk",
+        { event, ...told, ...this._wanted() },
+        { "Idempotency-Key": this.key },
+      );
       this._tell(event, id, results);
     } catch (error) {
       send.disabled = false;
@@ -98,18 +101,10 @@ export class Bulk {
     }
   }
 
-  // The marked ones, or all that the filters leave now, as far as one decision reaches.
-  async _ids() {
+  // The marked ones, or all that the filters leave when the server comes to it.
+  _wanted() {
     const { isAllMarked, marked, query } = this.desk.store.get();
-    if (!isAllMarked) return [...marked];
-    const ids = [];
-    let after = null;
-    do {
-      const page = await get("/api/cases", { ...query, sort: "id", limit: 500, after });
-      ids.push(...page.cases.map(({ id }) => id));
-      after = page.next;
-    } while (after && ids.length < MOST);
-    return ids.slice(0, MOST);
+    return isAllMarked ? { where: without(query, "sort") } : { ids: [...marked] };
   }
 
   _tell(event, id, results) {
@@ -209,7 +204,7 @@ function resultList(results, desk) {
       { class: ok ? "is-ok" : "is-not", "data-id": id },
       icon(ok ? "check" : "alert"),
       h("button", { type: "button", class: "link", onclick: open(id) }, t("Case {id}", { id })),
-      h("span", { class: "quiet" }, ok ? t("done") : error.message),
+      h("span", { class: "quiet" }, ok ? t("done") : wordsOf(error)),
     );
   return h("ul", { class: "results-list" }, [...results].sort((a, b) => Number(a.ok) - Number(b.ok)).map(line));
 }

@@ -1,9 +1,10 @@
 // Choosing who: a field that proposes desks, agencies and grid workers by name.
 import { get } from "../api.js";
 import { h, icon } from "../dom.js";
-import { nameOf, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { Combobox } from "../ui/combobox.js";
 import { ACTOR, LEVEL, say } from "./words.js";
+import { callerName } from "./people.js";
 import { field } from "./filters.js";
 
 export async function findActors(q, kinds = null) {
@@ -14,7 +15,7 @@ export async function findActors(q, kinds = null) {
 
 export function drawActor(one) {
   const kind = one.kind === "desk" ? say(LEVEL, one.level) : say(ACTOR, one.kind);
-  return [h("span", { class: "name" }, nameOf(one)), h("span", { class: "quiet" }, `${kind} · ${one.code}`)];
+  return [h("span", { class: "name" }, callerName(one)), h("span", { class: "quiet" }, `${kind} · ${one.code}`)];
 }
 
 // `take` gets who was chosen, null when the field is emptied.
@@ -32,7 +33,7 @@ export function actorField(name, words, value, take, { kinds = null, required = 
   input.value = value ?? "";
   const list = h("ul", { class: "surface results", role: "listbox", hidden: true });
   const chosen = (one) => {
-    input.value = nameOf(one);
+    input.value = callerName(one);
     take(one);
   };
   input.addEventListener("input", () => take(null));
@@ -52,7 +53,7 @@ export function actorsField(name, words, chosen, take, options = {}) {
     h(
       "li",
       {},
-      nameOf(one),
+      callerName(one),
       h("button", { type: "button", class: "drop", "aria-label": t("Take out"), onclick: drop(one) }, icon("close")),
     );
   const box = actorField(

@@ -138,8 +138,10 @@ export class Desk {
     this.store.set({ marked: now, isAllMarked: false, focused: id });
   }
 
+  // All that the filters leave; without a filter only those that are loaded, for nobody means every case there is.
   markAll() {
-    this.store.set({ isAllMarked: true, marked: new Set() });
+    const isAllMarked = this.hasFilters();
+    this.store.set({ isAllMarked, marked: isAllMarked ? new Set() : new Set(this.view.order?.() ?? []) });
   }
 
   unmark() {

@@ -28,7 +28,7 @@ export function factsOf(detail, desk, drawer) {
     whistlesOf(detail, drawer),
     followers(detail.followers),
     rating(detail),
-    exclusionOf(detail, drawer),
+    exclusionOf(detail, desk, drawer),
   ];
 }
 

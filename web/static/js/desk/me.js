@@ -1,9 +1,10 @@
 // As whom the desk acts. Who changes it sees his own ground from then on.
 import { get, put } from "../api.js";
 import { byId, h } from "../dom.js";
-import { nameOf, t } from "../i18n.js";
+import { t } from "../i18n.js";
 import { Combobox } from "../ui/combobox.js";
 import { drawActor, findActors } from "./choosing.js";
+import { callerName } from "./people.js";
 import { closeDialog, openDialog } from "./dialog.js";
 
 export class Me {
@@ -22,7 +23,7 @@ export class Me {
   }
 
   _draw() {
-    const name = this.who.name ? nameOf(this.who) : t("Duty desk");
+    const name = callerName(this.who);
     byId("me-name").textContent = name;
     byId("me").title = t("You act as {name}", { name });
   }

@@ -5,6 +5,7 @@ import { nameOf, t } from "../i18n.js";
 import { actorField, actorsField } from "./choosing.js";
 import { field } from "./filters.js";
 import { FORMS } from "./forms.js";
+import { callerName } from "./people.js";
 import { MOVE, OUTCOME, SOURCE, say } from "./words.js";
 
 const LONGEST = 2000;
@@ -174,7 +175,7 @@ function text({ draft }, words, required) {
 }
 
 function who({ draft }, words, required) {
-  return actorField("m-to", words, draft.to && nameOf(draft.to), (one) => (draft.to = one), { required });
+  return actorField("m-to", words, draft.to && callerName(draft.to), (one) => (draft.to = one), { required });
 }
 
 function input({ draft }, name, words, properties) {

@@ -1,6 +1,11 @@
 // Names of those who act and hold.
-import { t } from "../i18n.js";
+import { nameOf, t } from "../i18n.js";
 import { ACTOR, say } from "./words.js";
+
+// Of somebody who can be chosen; the desk of last resort, which looks after everything, has no name of its own.
+export function callerName(one) {
+  return one.name ? nameOf(one) : t("Duty desk");
+}
 
 export function actorName(actor) {
   if (!actor) return t("Nobody");
