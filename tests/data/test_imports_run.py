@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -128,6 +129,54 @@ def test_an_import_killed_halfway_leaves_nothing(ground: Engine, tmp_path: Path)
     _wait_for(ground, STORING, False)
     assert [number_of(ground, table) for table in ("area", "import_run")] == [0, 0]
     assert counts(bring(file)) == (1, 0, 0, 0)
+
+
+def edition(path: Path, day: date, *codes: str) -> tuple[Path, Options]:
+    file = write_csv(path / f"{day.year}.csv", [{"code": code, "name": f"{code} {day.year}"} for code in codes])
+    return file, Options(edition=day)
+
+
+def test_two_editions_at_once_end_as_if_one_came_after_the_other(ground: Engine, tmp_path: Path) -> None:
+    given = [
+        edition(tmp_path, date(2016, 1, 1), STREET, "110199002000"),
+        edition(tmp_path, date(2023, 1, 1), STREET, "110199003000"),
+    ]
+    barrier = threading.Barrier(len(given))
+
+    def one(file: Path, options: Options) -> None:
+        barrier.wait()
+        import_layers.run("streets", file, options)
+
+    threads = [threading.Thread(target=one, args=told) for told in given]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    with ground.connect() as connection:
+        versions = connection.execute(text("SELECT code, valid_from, valid_to FROM area ORDER BY 1, 2")).all()
+    first, second = date(2016, 1, 1), date(2023, 1, 1)
+    assert [tuple(version) for version in versions] == [
+        (STREET, first, second), (STREET, second, None), ("110199002000", first, second), ("110199003000", second, None),
+    ]  # fmt: skip
+
+
+@pytest.mark.slow
+def test_an_edition_killed_halfway_leaves_the_former_one_whole(ground: Engine, tmp_path: Path) -> None:
+    former, options = edition(tmp_path, date(2016, 1, 1), STREET, "110199002000")
+    import_layers.run("streets", former, options)
+    later, options = edition(tmp_path, date(2023, 1, 1), STREET, "110199003000")
+    held = text("SELECT code, valid_from FROM area WHERE valid_to IS NULL ORDER BY 1")
+    with ground.connect() as blocker, blocker.begin():
+        blocker.execute(text("UPDATE ground_revision SET revision = revision"))
+        call = [sys.executable, "-c", COMMAND, "import", "streets", str(later), "--edition", "2023-01-01"]
+        running = subprocess.Popen(call, cwd=ROOT)
+        try:
+            _wait_for(ground, f"{STORING} AND wait_event_type = 'Lock'", True)
+        finally:
+            running.kill()
+            running.wait()
+    _wait_for(ground, STORING, False)
+    with ground.connect() as connection:
+        assert [code for code, _ in connection.execute(held)] == [STREET, "110199002000"]
+    assert counts(import_layers.run("streets", later, options)) == (1, 1, 0, 0)
 
 
 def _wait_for(engine: Engine, query: str, wanted: bool, seconds: float = 60) -> None:
