@@ -15,7 +15,7 @@ from psycopg import AsyncConnection as PsycopgConnection
 from psycopg.rows import dict_row
 
 from data import actors
-from data.case_search import Branch, search
+from data.case_search import CATEGORY, Branch, search
 from data.database import sql
 from data.days import today
 from data.geojson import Bbox
@@ -26,7 +26,9 @@ from geo.lifecycle import DONE, OPEN, STAGES, Role, Stage, State
 IS_OPEN: LiteralString = "c.state NOT IN ('closed', 'evaluated')"
 IS_DONE: LiteralString = "c.state IN ('closed', 'evaluated')"
 BEGUN: LiteralString = "coalesce(c.dispatched_at, c.filed_at)"
-TIME_LEFT: LiteralString = f"case_time_left(c.state, {BEGUN}, c.due_at, %(now)s::timestamptz, %(soon_share)s::float8)"
+SOON_SHARE: LiteralString = """(SELECT value FROM parameter WHERE name = 'due_soon_share'
+    AND daterange(valid_from, valid_to) @> %(today)s::date)::float8"""
+TIME_LEFT: LiteralString = f"case_time_left(c.state, {BEGUN}, c.due_at, %(now)s::timestamptz, {SOON_SHARE})"
 ON_THE_CLOCK = frozenset({"late", "soon", "ok"})
 TIMES_LEFT = ("late", "soon", "ok", "none", "stopped")
 HOLDERS: dict[str, LiteralString] = {"worker": "worker_id", "desk": "desk_code", "agency": "agency_id"}
@@ -37,7 +39,7 @@ CONDITIONS: dict[str, LiteralString] = {
     "ids": "c.id = ANY(%(ids)s::bigint[])",
     "parent": "c.parent_id = %(parent)s::bigint",
     "level": "c.level = ANY(%(level)s::text[])",
-    "source": "i.source = ANY(%(source)s::text[])",
+    "source": "(SELECT told.source FROM incident AS told WHERE told.id = c.id) = ANY(%(source)s::text[])",
     "polygon": f"ST_Covers(ST_SetSRID(ST_GeomFromWKB(%(polygon)s), {SRID}), i.geom)",
 }
 """Those that need to know nothing but the value."""
@@ -79,6 +81,8 @@ class Filter:
     parameters: dict[str, Any]
     states: frozenset[State]
     branches: Sequence[Branch] = ((),)
+    among_open: tuple[LiteralString, ...] = ()
+    """Conditions that follow from the others and by which an index of open cases serves."""
 
     def rows(self, columns: LiteralString, *more: LiteralString, tail: LiteralString = "") -> LiteralString:
         """SELECT of `columns`, of which `c.id` has to be one, under the conditions and `more`; each case once.
@@ -91,7 +95,7 @@ class Filter:
 
     def _select(self, columns: LiteralString, more: Branch, tail: LiteralString) -> LiteralString:
         """`incident` is joined where something looks at it."""
-        conditions = [*filter(None, more), *self.conditions]
+        conditions = [*filter(None, more), *self.conditions, *(self.among_open if IS_OPEN in more else ())]
         looks: LiteralString = " ".join((columns, tail, *conditions))
         joined: LiteralString = " JOIN incident AS i ON i.id = c.id" if "i." in looks else ""
         return f"SELECT {columns} FROM case_file AS c{joined} WHERE {' AND '.join(conditions) or 'true'} {tail}"  # noqa: S608
@@ -103,21 +107,22 @@ class Filter:
 async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Filter:
     """The cases of `wanted` that `caller` may see.
 
-    The parameters `now` and `soon_share` are always among those of the filter, for `TIME_LEFT`.
+    The parameters `now` and `today` are always among those of the filter, for `TIME_LEFT`.
     """
     ground = await _ground(driver, wanted, caller)
     simple = {name: value for name, value in vars(wanted).items() if name in CONDITIONS and value not in ((), None)}
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in simple.items()}
-    parameters |= {"now": datetime.now(UTC), "soon_share": ground["soon_share"]}
+    parameters |= {"now": datetime.now(UTC), "today": today()}
     conditions = [CONDITIONS[name] for name in simple]
     for built, values in (_time_left(wanted), _states(wanted), _places(wanted, ground), _category(wanted, ground)):
         conditions += built
         parameters |= values
-    for built, values in (_bbox(wanted), _holders(wanted), _scope(caller, ground)):
+    for built, values in (_bbox(wanted), _holders(wanted), _scope(caller, wanted, ground)):
         conditions += built
         parameters |= values
     branches, words = await search(driver, wanted.q)
-    return Filter(tuple(conditions), parameters | words, _possible(wanted), branches)
+    among_open = ("c.community_id = ANY(%(cell_community_ids)s::bigint[])",) if wanted.cell else ()
+    return Filter(tuple(conditions), parameters | words, _possible(wanted), branches, among_open)
 
 
 Built = tuple[list[LiteralString], dict[str, Any]]
@@ -125,10 +130,13 @@ NOTHING: Built = ([], {})
 
 
 async def _ground(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Mapping[str, Any]:
+    """What the codes mean; nothing is asked where there are none."""
+    if not (wanted.area or wanted.cell or wanted.category or caller.scope):
+        return {}
     asked = {name: list(values) or None for name, values in (
         ("areas", wanted.area), ("cells", wanted.cell), ("categories", wanted.category))}  # fmt: skip
     async with driver.cursor(row_factory=dict_row) as cursor:
-        given = asked | {"scope": caller.scope or None, "today": today()}
+        given = asked | {"scope": caller.scope or None}
         await cursor.execute(sql("case_context"), given, prepare=True)
         row = await cursor.fetchone()
     assert row is not None  # the statement always gives one row
@@ -173,27 +181,32 @@ def _time_left(wanted: Wanted) -> Built:
 
 
 def _places(wanted: Wanted, ground: Mapping[str, Any]) -> Built:
-    """The community beside the cell lets the index of the open cases of a community serve."""
     conditions: list[LiteralString] = []
     if wanted.area and not ground["covers_all"]:
-        conditions.append(_either("c.street_id = ANY(%(street_ids)s::bigint[])", ground["street_ids"],
-                                  "c.community_id = ANY(%(community_ids)s::bigint[])", ground["community_ids"]))  # fmt: skip
+        conditions.append(_ground_of(ground))
     if wanted.cell:
-        conditions.append("c.cell_id = ANY(%(cell_ids)s::bigint[])")
-        conditions.append("c.community_id = ANY(%(cell_community_ids)s::bigint[])")
+        conditions.append(_among("c.cell_id", "cell_ids", ground["cell_ids"]))
     names = ("street_ids", "community_ids", "cell_ids", "cell_community_ids")
-    return conditions, {name: ground[name] for name in names}
+    return conditions, {name: ground[name] for name in names if name in ground}
 
 
-def _either(first: LiteralString, first_ids: list[int], second: LiteralString, second_ids: list[int]) -> LiteralString:
-    told = [condition for condition, ids in ((first, first_ids), (second, second_ids)) if ids]
+def _ground_of(ground: Mapping[str, Any], prefix: LiteralString = "") -> LiteralString:
+    """In one of the streets or communities that were found; in none, if none were."""
+    columns: dict[LiteralString, LiteralString] = {"street_ids": "c.street_id", "community_ids": "c.community_id"}
+    names = {f"{prefix}{name}": column for name, column in columns.items()}
+    told = [_among(column, name, ground[name]) for name, column in names.items() if ground[name]]
     return f"({' OR '.join(told)})" if told else "false"
+
+
+def _among(column: LiteralString, name: LiteralString, ids: Sequence[int]) -> LiteralString:
+    """One id alone, because only then an index goes on in its order."""
+    return f"{column} = (%({name})s::bigint[])[1]" if len(ids) == 1 else f"{column} = ANY(%({name})s::bigint[])"
 
 
 def _category(wanted: Wanted, ground: Mapping[str, Any]) -> Built:
     if not wanted.category:
         return NOTHING
-    named: LiteralString = "coalesce(c.category_code, i.category_code) = ANY(%(category_codes)s::text[])"
+    named: LiteralString = f"{CATEGORY} = ANY(%(category_codes)s::text[])"
     return [named], {"category_codes": ground["category_codes"]}
 
 
@@ -201,7 +214,7 @@ def _bbox(wanted: Wanted) -> Built:
     if wanted.bbox is None:
         return NOTHING
     box: LiteralString = f"ST_MakeEnvelope(%(min_lon)s, %(min_lat)s, %(max_lon)s, %(max_lat)s, {SRID})"
-    return [f"i.geom && {box}"], vars(wanted.bbox)
+    return [f"ST_Intersects(i.geom, {box})"], vars(wanted.bbox)
 
 
 def _holders(wanted: Wanted) -> Built:
@@ -214,15 +227,19 @@ def _holders(wanted: Wanted) -> Built:
     return [f"({' OR '.join(told)})"], {f"holder_{kind}": values for kind, values in keys.items()}
 
 
-def _scope(caller: Caller, ground: Mapping[str, Any]) -> Built:
-    """His ground, and what he has in hand wherever it lies. A reporter sees no lists."""
+def _scope(caller: Caller, wanted: Wanted, ground: Mapping[str, Any]) -> Built:
+    """His ground, and what he has in hand wherever it lies. A reporter sees no lists.
+
+    Areas and cells of his ground say it already; said twice, the planner would take it for twice as rare.
+    """
     if caller.role is Role.REPORTER:
         return ["false"], {}
-    if not caller.scope:
+    if not caller.scope or any(
+        codes and all(code.startswith(caller.scope) for code in codes) for codes in (wanted.area, wanted.cell)
+    ):
         return NOTHING
     kind, _, _ = caller.actor.partition(":")
-    owned = _either("c.street_id = ANY(%(scope_street_ids)s::bigint[])", ground["scope_street_ids"],
-                    "c.community_id = ANY(%(scope_community_ids)s::bigint[])", ground["scope_community_ids"])  # fmt: skip
+    owned = _ground_of(ground, "scope_")
     held: LiteralString = f"c.{HOLDERS[kind]} = %(caller_key)s"
     given = {name: ground[name] for name in ("scope_street_ids", "scope_community_ids")}
     return [f"({owned} OR {held})"], given | {"caller_key": actors.keys([caller.actor])[kind][0]}

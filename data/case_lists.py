@@ -111,11 +111,11 @@ async def _stretch(
     driver: PsycopgConnection[Any], chosen: Filter, stretch: Stretch, begin: Place, limit: int
 ) -> list[Found]:
     given = chosen.parameters | {"after_key": begin.key, "after_id": begin.id, "limit": limit}
-    cursor = await driver.execute(_statement(chosen, stretch, begin), given, prepare=False)
+    cursor = await driver.execute(statement(chosen, stretch, begin), given, prepare=False)
     return await cursor.fetchall()
 
 
-def _statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
+def statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
     beyond, falling = ("<", " DESC") if stretch.is_falling else (">", "")
     order: LiteralString = f"{stretch.key}{falling}, c.id{falling}" if stretch.key else f"c.id{falling}"
     after: LiteralString = ""

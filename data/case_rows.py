@@ -12,6 +12,7 @@ from data import actors
 from data.database import sql
 from data.geojson import DECIMALS
 from geo.lifecycle import STAGES, State
+from geo.masking import mask_name
 
 Case = dict[str, Any]
 PLACES = ("cell", "community", "street")
@@ -19,20 +20,20 @@ HELD = ("worker_id", "desk_code", "agency_id")
 
 
 async def rows(driver: PsycopgConnection[Any], ids: Sequence[int], clock: Mapping[str, Any]) -> list[Case]:
-    """The cases with `ids`, in that order; `clock` has `now` and `soon_share`."""
-    given = {"ids": list(ids), "now": clock["now"], "soon_share": clock["soon_share"]}
+    """The cases with `ids`, in that order; `clock` has `now` and `today`."""
+    if not ids:
+        return []
+    given = {"ids": list(ids), "now": clock["now"], "today": clock["today"]}
     async with driver.cursor(row_factory=dict_row) as cursor:
         await cursor.execute(sql("case_rows"), given, prepare=True)
-        found = await cursor.fetchall()
-    people = await actors.named(driver, (actor for row in found for actor in (actors.holder(row), row["lead"])))
-    return [_case(row, people) for row in found]
+        return [_case(row) for row in await cursor.fetchall()]
 
 
-def _case(row: dict[str, Any], people: Mapping[str, actors.Actor]) -> Case:
+def _case(row: dict[str, Any]) -> Case:
     """The row itself, changed: what comes as columns becomes what is told."""
     row["stage"] = STAGES[State(row["state"])]
-    row["holder"] = people.get(actors.holder(row) or "")
-    row["lead"] = people.get(row["lead"] or "")
+    row["holder"] = _actor(actors.holder(row), row.pop("holder_code"), row.pop("holder_name"))
+    row["lead"] = _actor(row["lead"], row.pop("lead_code"), row.pop("lead_name"))
     for kind in PLACES:
         code, name = row.pop(f"{kind}_code"), row.pop(f"{kind}_name")
         row[kind] = None if code is None else {"code": code, "name": name}
@@ -40,3 +41,10 @@ def _case(row: dict[str, Any], people: Mapping[str, actors.Actor]) -> Case:
         del row[name]
     row["lon"], row["lat"] = round(row["lon"], DECIMALS), round(row["lat"], DECIMALS)
     return row
+
+
+def _actor(actor: str | None, code: str | None, name: str | None) -> actors.Actor | None:
+    if actor is None:
+        return None
+    kind = actor.partition(":")[0]
+    return {"kind": kind, "actor": actor, "code": code, "name": mask_name(name or "") if kind == "worker" else name}

@@ -26,11 +26,15 @@ RARE = 5000
 SAMPLE, OFTEN = 1000, 10
 """What so many of the newest descriptions have is not looked up at all."""
 MAX_ID = 2**63 - 1
+CATEGORY: LiteralString = (
+    "coalesce(c.category_code, (SELECT told.category_code FROM incident AS told WHERE told.id = c.id))"
+)
+"""Subqueries on incidents are what the planner can't begin with: it would, for it takes what they ask for rarer than it is."""
 WAYS: dict[str, LiteralString] = {
     "street_ids": "c.street_id = ANY(%({})s::bigint[])",
     "community_ids": "c.community_id = ANY(%({})s::bigint[])",
     "cell_ids": "c.cell_id = ANY(%({})s::bigint[])",
-    "category_codes": "coalesce(c.category_code, i.category_code) = ANY(%({})s::text[])",
+    "category_codes": f"{CATEGORY} = ANY(%({{}})s::text[])",
     "worker_ids": "(c.state NOT IN ('closed', 'evaluated') AND c.worker_id = ANY(%({})s::bigint[]))",
     "agency_ids": "(c.state NOT IN ('closed', 'evaluated') AND c.agency_id = ANY(%({})s::bigint[]))",
 }
@@ -109,7 +113,7 @@ async def _written(driver: PsycopgConnection[Any], words: Sequence[str]) -> list
 
 
 def _met_on_the_way(word: str, prefix: str) -> LiteralString:
-    """A subquery, which the planner can't begin with: it would, for it takes what the word has for rarer than it is."""
+    """A subquery, for the reason told at `CATEGORY`."""
     text = _text(word, "told")
     return f"(SELECT {text} LIKE %({prefix}_part)s FROM incident AS told WHERE told.id = c.id)"  # noqa: S608
 

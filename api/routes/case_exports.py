@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Response
 from starlette.responses import StreamingResponse
 
 from api.caller import CallerDep
 from api.case_queries import Sort, WantedDep
 from api.responses import Responses, refusals
-from api.routes.moves import Language
 from data import case_exports
 from data.days import today
 from data.settings import settings
 
 router = APIRouter(prefix="/api/cases", tags=["cases"])
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+Language = Annotated[Literal["zh", "en"] | None, Query(description="Language of headings and states")]
 FILES: dict[str, Responses] = {
     "csv": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
     "xlsx": {200: {"content": {XLSX: {"schema": {"type": "string", "format": "binary"}}}}},

@@ -1,6 +1,6 @@
 -- What a selection of cases means on this ground: codes become the ids of all their versions.
--- In:  areas (text[], codes of any level), cells (text[]), categories (text[]), scope (digits), today (date); null: not asked
--- Out: one row: soon_share; covers_all (an area of level city is among them), street_ids, community_ids of areas;
+-- In:  areas (text[], codes of any level), cells (text[]), categories (text[]), scope (digits); null: not asked
+-- Out: one row: covers_all (an area of level city is among them), street_ids, community_ids of areas;
 --      cell_ids, cell_community_ids of cells; category_codes with all below them; scope_street_ids, scope_community_ids
 -- Why: literal ids let the planner see how many rows they stand for; joins with small tables don't. A unit's digits begin
 --      the codes of all below it; a street stands for its communities, as every case in one bears its street.
@@ -14,9 +14,7 @@ WITH asked AS (
     SELECT id, level FROM area
     WHERE code LIKE %(scope)s::text || '%%' AND level = CASE WHEN length(%(scope)s::text) = 12 THEN 'community' ELSE 'street' END
 )
-SELECT (SELECT value FROM parameter WHERE name = 'due_soon_share' AND daterange(valid_from, valid_to) @> %(today)s::date)
-           AS soon_share,
-       EXISTS (SELECT FROM asked WHERE digits = '') AS covers_all,
+SELECT EXISTS (SELECT FROM asked WHERE digits = '') AS covers_all,
        ARRAY(SELECT id FROM picked WHERE level = 'street') AS street_ids,
        ARRAY(SELECT id FROM picked WHERE level = 'community') AS community_ids,
        ARRAY(SELECT id FROM cell WHERE code = ANY(%(cells)s::text[])) AS cell_ids,

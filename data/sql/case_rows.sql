@@ -1,17 +1,21 @@
--- Cases by their ids with the names of category and places, in the order of the ids.
--- In:  ids (bigint[]), now, soon_share      Out: the columns below; lon, lat in EPSG:4490
+-- Cases by their ids with the names of category, places and people, in the order of the ids.
+-- In:  ids (bigint[]), now, today      Out: the columns below; lon, lat in EPSG:4490; whole names of workers
 -- Why: the ids come from a statement of their own, planned for the filters at hand; this one is always the same, so that it
 --      is planned once per connection.
 SELECT c.id, c.seq, c.state, c.outcome, coalesce(c.category_code, i.category_code) AS category,
        category.name AS category_name, category.name_en AS category_name_en, i.description, i.source,
        c.filed_at, c.dispatched_at, c.closed_at, c.due_at, c.is_provisional,
-       case_time_left(c.state, coalesce(c.dispatched_at, c.filed_at), c.due_at, %(now)s::timestamptz, %(soon_share)s::float8)
-           AS time_left,
+       case_time_left(c.state, coalesce(c.dispatched_at, c.filed_at), c.due_at, %(now)s::timestamptz, (
+           SELECT value FROM parameter WHERE name = 'due_soon_share' AND daterange(valid_from, valid_to) @> %(today)s::date
+       )::float8) AS time_left,
        c.level, c.hops, c.returns, c.reworks, coalesce(c.held_since, c.filed_at) AS held_since,
        ST_X(i.geom) AS lon, ST_Y(i.geom) AS lat, c.located, c.parent_id,
        c.worker_id, c.desk_code, c.agency_id, c.lead,
        cell.code AS cell_code, cell.name AS cell_name, community.code AS community_code, community.name AS community_name,
-       street.code AS street_code, street.name AS street_name
+       street.code AS street_code, street.name AS street_name,
+       coalesce(worker.code, agency.code, c.desk_code) AS holder_code, coalesce(worker.name, agency.name, desk.name) AS holder_name,
+       coalesce(lead_worker.code, lead_agency.code, lead_desk.code) AS lead_code,
+       coalesce(lead_worker.name, lead_agency.name, lead_desk.name) AS lead_name
 FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS wanted (id, place)
 JOIN case_file AS c ON c.id = wanted.id
 JOIN incident AS i ON i.id = c.id
@@ -19,4 +23,11 @@ JOIN category ON category.code = coalesce(c.category_code, i.category_code)
 LEFT JOIN cell ON cell.id = c.cell_id
 LEFT JOIN area AS community ON community.id = c.community_id
 LEFT JOIN area AS street ON street.id = c.street_id
+LEFT JOIN worker ON worker.id = c.worker_id
+LEFT JOIN agency ON agency.id = c.agency_id
+LEFT JOIN area AS desk ON desk.code = c.desk_code AND desk.valid_to IS NULL
+CROSS JOIN LATERAL (SELECT split_part(c.lead, ':', 1) AS kind, split_part(c.lead, ':', 2) AS key) AS lead
+LEFT JOIN worker AS lead_worker ON lead_worker.id = CASE lead.kind WHEN 'worker' THEN lead.key::bigint END
+LEFT JOIN agency AS lead_agency ON lead_agency.id = CASE lead.kind WHEN 'agency' THEN lead.key::bigint END
+LEFT JOIN area AS lead_desk ON lead_desk.code = CASE lead.kind WHEN 'desk' THEN lead.key END AND lead_desk.valid_to IS NULL
 ORDER BY wanted.place

@@ -56,9 +56,11 @@ INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, wo
 SELECT case_file.id, step, least(filed_at + (step - 1) * (interval '1 second' + random() * interval '9 hours'), now()), event, before, after,
        CASE WHEN step = 1 THEN 'reporter' WHEN step = 2 THEN 'dispatcher' ELSE lead END,
        CASE WHEN step = 2 THEN worker_id END, CASE WHEN step > 2 THEN lead END, CASE WHEN step > 1 THEN random() * 500 END,
-       CASE WHEN step = 2 THEN jsonb_build_object('rule', 'cell_head', 'located', 'inside', 'worker_id', worker_id, 'desk_code', NULL, 'desks', '[]'::jsonb,
-           'candidates', '[]'::jsonb, 'cell', jsonb_build_object('id', cell_id, 'code', '110199001001001', 'name', '第001001001网格'),
-           'roster', jsonb_build_array(jsonb_build_object('worker_id', worker_id, 'name', '张*', 'role', 'head'))) END
+       CASE WHEN step = 2 THEN jsonb_build_object(
+           'located', 'inside', 'cell', jsonb_build_object('code', '110199001001001', 'name', '第001001001网格'), 'candidates', '[]'::jsonb,
+           'level', 'cell', 'rule', jsonb_build_object('code', 'R1', 'handler', 'cell_worker', 'time_limit', '2wd'), 'step', 'cell_head',
+           'worker_id', worker_id, 'desks', '[]'::jsonb, 'clock', NULL,
+           'roster', jsonb_build_array(jsonb_build_object('worker_id', worker_id, 'name', '张*', 'is_on_duty', true))) END
 FROM case_file JOIN (VALUES
     (1, 'file', NULL, 'filed'), (2, 'dispatch', 'filed', 'dispatched'), (3, 'accept', 'dispatched', 'handling'),
     (4, 'remind', 'handling', 'handling'), (5, 'note', 'handling', 'handling'), (6, 'finish', 'handling', 'fed_back'),
