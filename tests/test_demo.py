@@ -9,6 +9,7 @@ from data import reference
 from data.demo.load import load
 from geo.errors import Conflict
 from tests.conftest import DEMO_YEAR_ENDS
+from tests.soak.races import Book, Ground, verify
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +59,50 @@ def test_households_add_up_from_homes_to_the_district(connection: Connection) ->
 def test_five_hundred_incidents_wait_and_a_year_of_others_has_its_events(connection: Connection) -> None:
     assert count(connection, "case_file WHERE state = 'filed'") == 500
     assert 45_000 <= count(connection, "case_file WHERE state <> 'filed'") <= 55_000
-    assert count(connection, "case_file c WHERE state <> 'filed' AND num_nonnulls(worker_id, desk_code) <> 1") == 0
+    assert (
+        count(connection, "case_file c WHERE state <> 'filed' AND num_nonnulls(worker_id, desk_code, agency_id) <> 1")
+        == 0
+    )
     gaps = text("""
         SELECT case_id FROM (SELECT case_id, from_state, lag(to_state) OVER (PARTITION BY case_id ORDER BY id) AS before
                              FROM case_event) AS steps WHERE from_state IS DISTINCT FROM before
     """)
     assert connection.scalars(gaps).all() == []
+
+
+def test_every_history_hangs_together_as_those_of_raced_cases_must(connection: Connection) -> None:
+    ids = list(connection.scalars(text("SELECT id FROM case_file WHERE state <> 'filed'")))
+    url = connection.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    figures, faults = verify(url, Ground(ids, []), Book())
+    assert figures["cases"] == len(ids)
+    assert {name: number for name, number in faults.items() if number} == {}
+
+
+def test_most_cases_are_on_time_some_late_some_done_again_and_some_rated(connection: Connection) -> None:
+    closed = count(connection, "case_file WHERE closed_at IS NOT NULL")
+    assert 0.8 < count(connection, "case_file WHERE closed_at <= due_at") / closed < 0.95
+    assert 0.04 < count(connection, "case_file WHERE reworks > 0") / closed < 0.08
+    assert 0.3 < count(connection, "rating") / closed < 0.45
+    assert (
+        count(connection, "rating JOIN case_event e USING (case_id) WHERE e.seq = closing AND e.event <> 'verify'") == 0
+    )
+    assert (
+        count(
+            connection,
+            "case_file WHERE (state = 'evaluated') <> EXISTS (SELECT FROM rating WHERE case_id = case_file.id)",
+        )
+        == 0
+    )
+
+
+def test_a_desk_finds_work_in_every_stage_and_a_clock_on_all_of_it(connection: Connection) -> None:
+    states = "SELECT DISTINCT state FROM case_file WHERE due_at IS NOT NULL AND rule_id IS NOT NULL"
+    assert {"dispatched", "handling", "fed_back", "verifying", "closed", "evaluated"} <= set(
+        connection.scalars(text(states))
+    )
+    assert count(connection, "case_file WHERE state <> 'filed' AND (due_at IS NULL OR lead IS NULL)") == 0
+    open_ones = "case_file JOIN case_event e ON e.case_id = case_file.id AND e.event = 'dispatch'"
+    assert count(connection, f"{open_ones} WHERE closed_at IS NULL AND explanation IS NULL") == 0
 
 
 def test_no_step_of_a_case_lies_after_the_year_ends(connection: Connection) -> None:

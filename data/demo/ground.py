@@ -41,7 +41,7 @@ class DemoGround:
     workers: code, name, phone, kind (full_time, part_time), community_code.
     assignments: cell_code, worker_code, role (head, worker, substitute).
     landmarks: kind (water, rail, park, mall, campus), name, geometry.
-    incidents: category_code, description, source, reported_at, dispatched_at, finished_at, closed_at, geometry (Point);
+    incidents: category_code, description, source, reported_at, dispatched_at, geometry (Point);
         by reported_at; the newest wait, without dispatched_at.
     """
 

@@ -11,15 +11,13 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, exists, func, select, text
 
-from data import reference
+from data import reference, situation
 from data.copying import copy_frame
 from data.database import driver_connection
 from data.demo import agencies, history
 from data.models import Area, Base
-from data.parameters import parameters
-from data.settings import settings
-from geo import location
 from geo.errors import Conflict
+from geo.location import locate
 
 if TYPE_CHECKING:
     from data.demo.ground import DemoGround
@@ -58,7 +56,9 @@ def store(connection: Connection, ground: DemoGround, *, progress: Progress) -> 
     for done, (name, frame) in enumerate(tables):
         progress(done, len(tables) + 1, f"storing {name}")
         rows[name] = copy_frame(driver_connection(connection), name, frame)
-    rows |= history.store(connection, ground, located=locate(connection, ground))
+    known = situation.look(driver_connection(connection))
+    located = locate(shapely.get_coordinates(ground.incidents.geometry), known.ground)
+    rows |= history.store(connection, ground, located=located, known=known)
     progress(len(tables) + 1, len(tables) + 1, "stored")
     for name in rows:
         restart_identity(connection, name)
@@ -87,16 +87,6 @@ def ground_tables(ground: DemoGround) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "worker", workers
     assigned = ground.assignments.assign(worker_id=lookup(ground.assignments["worker_code"], workers))
     yield "assignment", assigned[["cell_code", "worker_id", "role"]].assign(during=f"[{VALID_FROM},)")
-
-
-def locate(connection: Connection, ground: DemoGround) -> pd.DataFrame:
-    """Where each incident lies, by the rule that holds for all; see `geo.location.locate`."""
-    areas = numbered(ground.areas)
-    cells = numbered(ground.cells).rename(columns={"community_code": "parent_code"})
-    communities, streets = (areas[areas["level"] == level] for level in ("community", "street"))
-    tolerance_m = parameters(connection).border_tolerance_m
-    known = location.Ground.of(cells, communities, streets, tolerance_m=tolerance_m, srid=settings().metric_srid)
-    return location.locate(shapely.get_coordinates(ground.incidents.geometry), known)
 
 
 def edges(ground: DemoGround) -> pd.DataFrame:

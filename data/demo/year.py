@@ -38,9 +38,6 @@ SEASONS = {"wet": ("E0401", "C0304", "E0106", "C0401"), "hot": ("E0501", "E0302"
 PEAK_DAY = {"wet": 205, "hot": 195, "cold": 10}
 """Day of the year around which a season's categories gather."""
 STORMS = 9
-URGENT = ("E0404", "E0402", "E0403", "E0401", "C0101")
-HOURS_TO_FINISH = {True: 2.5, False: 16.0}
-"""Median hours from dispatch to finish, urgent or not."""
 
 ON_STREET = {
     "primary": 2.0,
@@ -65,7 +62,7 @@ class Places:
 def report(
     communities: int, streets: pd.DataFrame, homes: pd.DataFrame, as_of: datetime, rng: np.random.Generator
 ) -> gpd.GeoDataFrame:
-    """Incidents in order of time: category_code, description, source, four moments (UTC, missing when not yet), geometry.
+    """Incidents in order of time: category_code, description, source, two moments (UTC, missing when not yet), geometry.
 
     `streets` has kind, name, length_m, geometry; `homes` has address, households, geometry.
     """
@@ -80,7 +77,7 @@ def report(
     place, points = _happen(streets, homes, count, rng)
     told = _told(categories, place, rng)
     frame = pd.DataFrame({"category_code": categories, "description": told, "source": sources})
-    frame = frame.assign(**_progress(reported, categories, waiting, as_of, rng))
+    frame = frame.assign(**_progress(reported, waiting, as_of, rng))
     return gpd.GeoDataFrame(frame, geometry=points, crs=ZONE)
 
 
@@ -193,20 +190,11 @@ def _told(categories: Shapes, place: list[str], rng: np.random.Generator) -> lis
     return [f"{where}{said[code]}{TAILS[number]}" for where, code, number in zip(place, categories, tail, strict=True)]
 
 
-def _progress(
-    reported: Ints, categories: Shapes, waiting: int, as_of: datetime, rng: np.random.Generator
-) -> dict[str, pd.Series]:
-    """The four moments of each case; what would lie after `as_of` has not happened yet, and the newest still wait."""
+def _progress(reported: Ints, waiting: int, as_of: datetime, rng: np.random.Generator) -> dict[str, pd.Series]:
+    """When each was reported and dispatched; what would lie after `as_of` has not happened yet, and the newest still wait."""
     count = len(reported)
-    median = np.where(np.isin(categories, URGENT), HOURS_TO_FINISH[True], HOURS_TO_FINISH[False])
     dispatched = reported + rng.lognormal(np.log(150), 0.8, count).astype(np.int64)
-    finished = dispatched + (3600 * median * rng.lognormal(0, 0.9, count)).astype(np.int64)
-    closed = finished + (3600 * 5 * rng.lognormal(0, 0.7, count)).astype(np.int64)
-    waits = np.arange(count) >= count - waiting
-    moments = {"reported_at": reported, "dispatched_at": dispatched, "finished_at": finished, "closed_at": closed}
-    latest = int(as_of.timestamp())
-    series = {name: pd.Series(pd.to_datetime(seconds, unit="s", utc=True)) for name, seconds in moments.items()}
-    return {
-        name: each if name == "reported_at" else each.where(~waits & (moments[name] <= latest))
-        for name, each in series.items()
-    }
+    is_given = (np.arange(count) < count - waiting) & (dispatched <= int(as_of.timestamp()))
+    told = {"reported_at": reported, "dispatched_at": dispatched}
+    moments = {name: pd.Series(pd.to_datetime(seconds, unit="s", utc=True)) for name, seconds in told.items()}
+    return moments | {"dispatched_at": moments["dispatched_at"].where(is_given)}
