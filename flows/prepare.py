@@ -35,8 +35,8 @@ def load_demo_into_empty() -> bool:
 
 
 def first_results() -> None:
-    """Checks and service areas as the schedules would make them, so that the first look at the map shows them."""
-    from flows import build_service_areas, check_standards
+    """Checks, service areas and scores as the schedules would make them, so that the first look at the pages shows them."""
+    from flows import build_service_areas, check_standards, score
 
     with console.progress() as bar:
         for standard in ("by-area-class", "citywide"):
@@ -44,3 +44,5 @@ def first_results() -> None:
         for method in ("network", "radius"):
             task = bar.add_task(f"20-minute areas: {method}", total=None)
             build_service_areas.build(method, moved=partial(console.move, bar, task))
+        bar.add_task("scores of the month", total=None)
+        score.run("month")

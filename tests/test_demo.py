@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Connection, text
 
-from data import reference
+from data import reference, replaying, why
+from data.database import driver_connection
 from data.demo.load import load
 from geo.errors import Conflict
 from tests.conftest import DEMO_YEAR_ENDS
@@ -103,6 +104,14 @@ def test_a_desk_finds_work_in_every_stage_and_a_clock_on_all_of_it(connection: C
     assert count(connection, "case_file WHERE state <> 'filed' AND (due_at IS NULL OR lead IS NULL)") == 0
     open_ones = "case_file JOIN case_event e ON e.case_id = case_file.id AND e.event = 'dispatch'"
     assert count(connection, f"{open_ones} WHERE closed_at IS NULL AND explanation IS NULL") == 0
+
+
+def test_who_has_an_open_case_is_decided_again_from_the_data_of_then(connection: Connection) -> None:
+    wanted = "SELECT id FROM case_file WHERE closed_at IS NULL AND state <> 'filed' ORDER BY id % 7, id LIMIT 10"
+    line = driver_connection(connection)
+    for case_id in connection.scalars(text(wanted)).all():
+        told = replaying.replay(line, why.read(line, case_id))
+        assert told["agrees"], told["differences"]
 
 
 def test_no_step_of_a_case_lies_after_the_year_ends(connection: Connection) -> None:

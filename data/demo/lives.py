@@ -153,7 +153,10 @@ def explain(cases: pd.DataFrame, calendar: Calendar, load_max: int) -> pd.Series
 def _with_clock(case: Any, calendar: Calendar, load_max: int) -> str:
     told = orjson.loads(case.explanation)
     if told.get("clock"):
-        clock = {"due_at": case.due_at.isoformat(), "is_provisional": bool(case.is_provisional)}
+        clock = {
+            "due_at": case.due_at.tz_convert(calendar.zone).isoformat(),
+            "is_provisional": bool(case.is_provisional),
+        }
         told["clock"] = clock | {"calendar": calendar.digest}
     if "load_max" in told:
         told["load_max"] = load_max
