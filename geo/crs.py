@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import lru_cache
 
 import geopandas as gpd
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
+from pyproj.transformer import TransformerGroup
 
 from geo.errors import NotMetric
 
 STORED_SRID = 4490
+WGS84_SRID = 4326
 WEB_MERCATOR = 3857
 """Nominally metres, but it stretches areas by 69 % in Beijing: never measured in."""
 
@@ -45,3 +48,17 @@ def require_metric(crs: CRS | str | int | None) -> CRS:
     if not given.is_projected or units != {"metre"} or given.to_epsg() == WEB_MERCATOR:
         raise NotMetric(f"lengths can't be measured in {given.name}; use the city's zone", crs=given.to_string())
     return given
+
+
+def into_stored(crs: CRS) -> tuple[Transformer, float | None]:
+    """From `crs` to WGS84, which CGCS2000 agrees with to centimetres, and how exact that is in m; None: nobody knows.
+
+    By way of WGS84, since hardly any conversion to CGCS2000 itself is published.
+    """
+    if crs.geodetic_crs is not None and crs.geodetic_crs.to_epsg() == STORED_SRID:
+        return Transformer.from_crs(crs, STORED_SRID, always_xy=True), 0.0
+    with warnings.catch_warnings(action="ignore"):  # of better conversions that need a grid nobody has here
+        known = TransformerGroup(crs, WGS84_SRID, always_xy=True, allow_ballpark=False).transformers
+    if not known:
+        return Transformer.from_crs(crs, WGS84_SRID, always_xy=True), None
+    return known[0], known[0].accuracy if known[0].accuracy >= 0 else None

@@ -87,7 +87,7 @@ def keep_attributes(sheet: Sheet, table: Table, columns: Columns, kind: Kind) ->
     """Add `attributes` as JSON: the columns that no field took, `kind.kept`, and `original` where coordinates were shifted."""
     taken = {column for field, column in columns.of.items() if field not in NOT_TAKEN}
     kept = {name: table.frame.loc[sheet.frame.index, name] for name in table.frame.columns if name not in taken}
-    kept |= {name: as_json_text(sheet.frame[name]) for name in kind.kept if sheet.has(name)}
+    kept |= {name: as_json_text(sheet.frame[name]) for name in (*kind.kept, "placed_by") if sheet.has(name)}
     told = [_told(kept, row) for row in _rows(kept, len(sheet.frame))]
     if columns.datum not in UNSHIFTED:
         told = [record | original for record, original in zip(told, _originals(sheet.frame), strict=True)]

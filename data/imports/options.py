@@ -41,6 +41,8 @@ class Options:
     """Incidents enter with their life: what the file says was closed is closed, at its own time."""
     units: Mapping[str, str] = field(default_factory=dict)
     """field → unit, for columns whose name tells none: floor_area_m2 → ft2."""
+    is_swapped: bool = False
+    """The file has latitude (or northing) before longitude (or easting)."""
     is_insisting: bool = False
     """Units and coordinates are right, though they look wrong."""
 

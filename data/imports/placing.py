@@ -1,4 +1,4 @@
-"""Where the rows of a file are: its shapes, a WKT column or two columns of numbers, brought to EPSG:4490 (lon, lat in degrees)."""
+"""Where the rows of a file are: its shapes, or coordinates in columns, brought to EPSG:4490 (lon, lat in degrees)."""
 
 from __future__ import annotations
 
@@ -11,17 +11,22 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
+from data.imports import coordinates
 from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
 from data.imports.sheet import Sheet, plain_records
-from data.imports.values import as_text, decimal
 from data.models import SRID
 from data.settings import settings
+from geo import crs as systems
 from geo import datum, layers
 from geo.errors import BadFile, BadInput
 
 Shapes = np.ndarray[Any, Any]
+EXACT_M = 1.0
+"""Accuracy of a conversion down to which nothing need be said of it."""
+NEAR = 5
+"""Degrees around the area that a CRS is made for, within which it is used all the same."""
 
 
 def place(sheet: Sheet, table: Table, columns: Columns, options: Options, *, is_required: bool) -> None:
@@ -32,16 +37,19 @@ def place(sheet: Sheet, table: Table, columns: Columns, options: Options, *, is_
     Raises: BadFile if nothing in the file says where, though it `is_required`, or if plane coordinates come without a CRS;
     BadInput for an unknown CRS.
     """
-    if is_required and not _says_where(table, columns):
+    if is_required and table.shapes is None and not coordinates.are_told(columns) and "place_code" not in columns.of:
         raise BadFile("no columns for the place: name them with --map lon=COLUMN --map lat=COLUMN, or --map wkt=COLUMN")
-    shapes = _found(sheet, table, columns, options)
+    shapes = _found(sheet, table, columns)
+    if options.is_swapped:
+        shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
     sheet.frame = sheet.frame.assign(geometry=pd.Series(shapes, index=sheet.frame.index, dtype=object))
     _refuse_not_finite(sheet)
     crs = _crs(table, sheet, options)
+    _question_order(sheet, crs, options)
     if crs.is_geographic:
         _refuse_off_the_globe(sheet)
     shapes = sheet.frame["geometry"].to_numpy()
-    stored = _stored(shapes, crs, columns.datum) if len(shapes) else shapes
+    stored = _stored(sheet, shapes, crs, columns.datum) if len(shapes) else shapes
     told, of_datum = (shapes, columns.datum) if crs.is_geographic else (stored, "cgcs2000")
     sheet.frame = sheet.frame.assign(geometry=stored, lon=shapely.get_x(told), lat=shapely.get_y(told), datum=of_datum)
 
@@ -59,44 +67,11 @@ def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Opti
     sheet.frame = pd.DataFrame(checked.good)
 
 
-def _says_where(table: Table, columns: Columns) -> bool:
-    return table.shapes is not None or "wkt" in columns.of or {"lon", "lat"} <= columns.of.keys()
-
-
-def _found(sheet: Sheet, table: Table, columns: Columns, options: Options) -> Shapes:
-    if table.shapes is not None:
-        own: Shapes = table.shapes[sheet.frame.index.to_numpy()]
-        return own
-    if "wkt" in columns.of:
-        return _from_wkt(sheet, table, columns)
-    if "lon" in columns.of and "lat" in columns.of:
-        return _from_numbers(sheet, table, columns, options)
-    return np.full(len(sheet.frame), None, dtype=object)
-
-
-def _from_wkt(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
-    given = as_text(table.frame[columns.of["wkt"]]).str.replace(r"^SRID=\d+;", "", regex=True)[sheet.frame.index]
-    with np.errstate(invalid="ignore"):  # a coordinate NaN is refused later, by name
-        read = shapely.from_wkt(given.astype(object).where(given.notna(), None).to_numpy(), on_invalid="ignore")
-    shapes = pd.Series(read, given.index)
-    sheet.refuse(given.notna() & shapes.isna(), "wkt", "can't be read as WKT", given.str.slice(0, 80))
-    return shapes[sheet.frame.index].to_numpy(dtype=object)
-
-
-def _from_numbers(sheet: Sheet, table: Table, columns: Columns, options: Options) -> Shapes:
-    """Points; both numbers or none. The numbers stay in the sheet as `lon` and `lat`, as they were given."""
-    for field in ("lon", "lat"):
-        column = columns.of[field]
-        given = as_text(table.frame[column])[sheet.frame.index]
-        numbers = decimal(given, options)
-        sheet.frame = sheet.frame.assign(**{field: numbers})
-        sheet.refuse(given.notna() & numbers.isna(), field, "is not a number", given)
-    half = sheet.frame["lon"].isna() != sheet.frame["lat"].isna()
-    sheet.refuse(half, "lon", "one of the two coordinates is missing")
-    lon, lat = sheet.frame["lon"], sheet.frame["lat"]
-    shapes = np.full(len(lon), None, dtype=object)
-    shapes[lon.notna()] = shapely.points(lon[lon.notna()], lat[lon.notna()])
-    return shapes
+def _found(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
+    if table.shapes is None:
+        return coordinates.read(sheet, table, columns)
+    own: Shapes = table.shapes[sheet.frame.index.to_numpy()]
+    return own
 
 
 def _refuse_not_finite(sheet: Sheet) -> None:
@@ -114,6 +89,32 @@ def _refuse_off_the_globe(sheet: Sheet) -> None:
     reason = reason.mask(is_swapped, reason + "; are longitude and latitude swapped?")
     nowhere = (bounds == 0).all(axis=1)
     sheet.refuse(off | nowhere, "geometry", reason.mask(nowhere, "0, 0 stands for a missing place"), _shown(sheet))
+
+
+def _question_order(sheet: Sheet, crs: pyproj.CRS, options: Options) -> None:
+    """Raises: BadFile if the middle of the file is where no coordinates of its CRS are, but would be with the two swapped."""
+    middle = (
+        np.nanmedian(shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object)), axis=0) if len(sheet.frame) else []
+    )
+    if options.is_insisting or not np.isfinite(middle).all() or not len(middle):
+        return
+    east, north = (middle[0] + middle[2]) / 2, (middle[1] + middle[3]) / 2
+    if not _is_possible(crs, east, north) and _is_possible(crs, north, east):
+        raise BadFile(
+            f"the coordinates of the file lie around {east:.6g}, {north:.6g}, which {crs.name} does not have, but has the other "
+            "way round: say --swap if longitude (or easting) and latitude (or northing) are swapped"
+        )
+
+
+def _is_possible(crs: pyproj.CRS, east: float, north: float) -> bool:
+    """Whether a place of a CRS lies on the globe or, in a plane, within five degrees of where the CRS is used."""
+    if crs.is_geographic:
+        return abs(east) <= 180 and abs(north) <= 90
+    lon, lat = pyproj.Transformer.from_crs(crs, SRID, always_xy=True).transform(east, north)
+    area = crs.area_of_use
+    if area is None or not np.isfinite([lon, lat]).all():
+        return False
+    return bool(area.west - NEAR <= lon <= area.east + NEAR and area.south - NEAR <= lat <= area.north + NEAR)
 
 
 def _shown(sheet: Sheet) -> pd.Series:
@@ -145,12 +146,19 @@ def _known(given: str, options: Options) -> pyproj.CRS:
     return crs
 
 
-def _stored(shapes: Shapes, crs: pyproj.CRS, of_datum: str) -> Shapes:
+def _stored(sheet: Sheet, shapes: Shapes, crs: pyproj.CRS, of_datum: str) -> Shapes:
     """Degrees are taken as what the datum says, and other systems as what they say themselves."""
     is_shifted = of_datum not in UNSHIFTED
     if is_shifted or crs in (pyproj.CRS(SRID), pyproj.CRS(4326), pyproj.CRS("OGC:CRS84")):
         moved: Shapes = datum.convert_geometries(shapes, source=of_datum)
     else:
-        to_stored = pyproj.Transformer.from_crs(crs, SRID, always_xy=True)
+        to_stored, accuracy_m = systems.into_stored(crs)
         moved = shapely.transform(shapes, to_stored.transform, interleaved=False)
+        sheet.remarks += _doubts(crs, accuracy_m)
     return moved
+
+
+def _doubts(crs: pyproj.CRS, accuracy_m: float | None) -> list[str]:
+    if accuracy_m is None:
+        return [f"no exact conversion from {crs.name} is known here: places may lie a hundred metres off"]
+    return [f"converted from {crs.name} to within {accuracy_m:g} m"] if accuracy_m > EXACT_M else []

@@ -20,11 +20,13 @@ from sqlalchemy import Connection
 from data.database import driver_connection
 from data.days import today
 from data.imports import (
+    addresses,
     areas,
     calendar,
     cells,
     facilities,
     findings,
+    fitting,
     incidents,
     network,
     placing,
@@ -71,7 +73,7 @@ def import_file(
     wrong as a whole. A row that is wrong is refused and named, and never raises.
     """
     begun, started_at = time.monotonic(), datetime.now(UTC)
-    chosen, options = _kind(kind), options or Options()
+    chosen, options = kind_named(kind), options or Options()
     if options.edition and not chosen.has_editions:
         raise BadInput(f"{kind} have no editions: import without --edition", kind=kind)
     if options.is_history and chosen.name != incidents.INCIDENTS.name:
@@ -96,7 +98,8 @@ def _without_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _kind(name: str) -> Kind:
+def kind_named(name: str) -> Kind:
+    """Raises: BadInput."""
     if name not in KINDS:
         raise BadInput(f"unknown kind {name}: one of {', '.join(KINDS)}", kind=name)
     return KINDS[name]
@@ -112,7 +115,9 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     sheet.told = keys(table, kind, columns)
     plausible.examine(sheet, limits)
     placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
+    addresses.place(connection, sheet, table, columns)
     kind.prepare(connection, sheet, options)
+    fitting.question(connection, sheet, columns.datum, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
     keep_attributes(sheet, table, columns, kind)
     sheet.frame = sheet.frame.assign(file_name=path.name)

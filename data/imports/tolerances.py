@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 import psycopg
 
-from data.parameters import typed
+from data.parameters import Numbers, typed
 
 HELD = """
     SELECT name, value FROM parameter
@@ -42,7 +42,12 @@ class Tolerances:
     due_days_max: int
 
 
+def held(connection: psycopg.Connection[Any], kind: type[Numbers], on: date) -> Numbers:
+    """The parameters that the fields of `kind` name, as they hold on the day `on`. Raises: NotReady when one is missing."""
+    found = connection.execute(HELD, {"names": [field.name for field in fields(kind)], "day": on}).fetchall()
+    return typed(kind, dict(found))
+
+
 def tolerances(connection: psycopg.Connection[Any], on: date) -> Tolerances:
     """What holds on the day `on`. Raises: NotReady when a parameter is missing."""
-    names = list(Tolerances.__dataclass_fields__)
-    return typed(Tolerances, dict(connection.execute(HELD, {"names": names, "day": on}).fetchall()))
+    return held(connection, Tolerances, on)

@@ -65,6 +65,7 @@ def import_file(
     history: Annotated[
         bool, typer.Option("--history", help="Incidents enter with their life: closed ones are closed, at their time.")
     ] = False,
+    swap: Annotated[bool, typer.Option("--swap", help="The file has latitude before longitude.")] = False,
     insist: Annotated[
         bool, typer.Option("--insist", help="Units and coordinates are right, though they look wrong.")
     ] = False,
@@ -92,15 +93,31 @@ def import_file(
         uploader=getpass.getuser(),
         is_history=history,
         units=parse_map(units or [], "--unit"),
+        is_swapped=swap,
         is_insisting=insist,
     )
+    proposal = _propose(kind.value, file, options) if dry_run else {}
     report = _run(kind.value, file, options, rejects, dry_run)
     if report_file is not None:
         _write_page(report_file, report, file, dry_run)
     _tell(report, MANY if not dry_run else len(report.findings))
-    console.show(report.figures() if as_json else report.totals(), as_json=as_json)
+    console.show(report.figures() | proposal if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
+
+
+def _propose(kind: str, file: Path, options: Any) -> dict[str, Any]:
+    """Show which column would be read as which field."""
+    from data.imports.proposing import propose
+
+    proposal = propose(kind, file, options)
+    for column in proposal.columns:
+        unit = f" in {column.unit}" if column.unit else ""
+        console.say(
+            f"{column.field} ← {column.column}{unit} ({column.certainty}, {column.why}): {'; '.join(column.samples)}"
+        )
+    console.say(f"kept as they are or left out: {', '.join(proposal.unused) or 'no column'}; datum {proposal.datum}")
+    return {"proposal": proposal.plain()}
 
 
 def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,7 +36,7 @@ class Table:
         return len(self.frame) + (0 if self.ragged is None else len(self.ragged))
 
 
-Tables = Iterator[Table]
+Tables = Generator[Table, None, None]
 
 
 def _all_alike(names: Iterable[str]) -> int:
