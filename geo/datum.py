@@ -2,7 +2,7 @@
 
 WGS84 and CGCS2000 differ by centimetres and are treated as the same. GCJ-02 and BD-09 are shifted 300–700 m and about 1.3 km
 inside the box of CHINA; outside of it nothing is shifted. Formulas: PRCoords (CC0) and eviltransform (MIT), which agree; both
-work point by point, these here on whole columns. Checked against PRCoords in tests/geo/test_datum.py.
+work point by point, these here on whole columns. Checked against both in tests/geo/test_datum.py.
 """
 
 from __future__ import annotations
@@ -42,7 +42,11 @@ BD_WAVE = np.pi * 3000 / 180
 MARGIN = 0.1
 """Degrees around the box in which a shifted point may have its origin inside."""
 ROUNDS = 10
-"""Of the inverse. A round leaves at most a fiftieth of the error, so ten leave less than a nanometre."""
+"""Of the inverse at most. A round leaves at most a fiftieth of the error."""
+CLOSE = 1e-9
+"""Degrees, a tenth of a millimetre: what a last round corrects by less is exact to micrometres then."""
+CHUNK = 1 << 14
+"""Points at a time: their sines stay in the processor's cache."""
 
 
 def check_datum(datum: str) -> str:
@@ -104,13 +108,10 @@ def _wgs_to_gcj(lon: Degrees, lat: Degrees) -> Pair:
 
 def _gcj_offset_m(x: Degrees, y: Degrees) -> Pair:
     """Metres to the east and to the north, of degrees from 105° E 35° N."""
-    ripple = 20 * np.sin(6 * np.pi * x) + 20 * np.sin(2 * np.pi * x)
-    along = (
-        20 * np.sin(np.pi * x)
-        + 40 * np.sin(np.pi * x / 3)
-        + 150 * np.sin(np.pi * x / 12)
-        + 300 * np.sin(np.pi * x / 30)
-    )
+    sine = np.sin(np.pi * x)
+    double = 2 * sine * np.cos(np.pi * x)
+    ripple = 80 * double - 80 * double**3  # 20 sin 6πx + 20 sin 2πx
+    along = 20 * sine + 40 * np.sin(np.pi * x / 3) + 150 * np.sin(np.pi * x / 12) + 300 * np.sin(np.pi * x / 30)
     across = (
         20 * np.sin(np.pi * y)
         + 40 * np.sin(np.pi * y / 3)
@@ -138,7 +139,10 @@ def _inverse(forward: Shift, lon: Degrees, lat: Degrees) -> Pair:
     x, y = lon, lat
     for _ in range(ROUNDS):
         moved_x, moved_y = forward(x, y)
-        x, y = x + lon - moved_x, y + lat - moved_y
+        off_x, off_y = lon - moved_x, lat - moved_y
+        x, y = x + off_x, y + off_y
+        if max(np.abs(off_x).max(initial=0), np.abs(off_y).max(initial=0)) < CLOSE:
+            break
     return x, y
 
 
@@ -164,7 +168,11 @@ def _out_of(forward: Shift) -> Shift:
 
 def _where(mask: NDArray[np.bool_], lon: Degrees, lat: Degrees, change: Shift) -> Pair:
     x, y = np.array(lon, dtype=float), np.array(lat, dtype=float)
-    x[mask], y[mask] = change(x[mask], y[mask])
+    inside_x, inside_y = x[mask], y[mask]
+    for start in range(0, len(inside_x), CHUNK):
+        part = slice(start, start + CHUNK)
+        inside_x[part], inside_y[part] = change(inside_x[part], inside_y[part])
+    x[mask], y[mask] = inside_x, inside_y
     return x, y
 
 

@@ -10,13 +10,14 @@ import orjson
 import pandas as pd
 import psycopg
 
+from data.copying import copy_frame
 from data.database import sql
 from data.imports import categories, history
 from data.imports.codes import refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.sheet import Sheet
-from data.imports.staging import changes, stage
+from data.imports.staging import changes, plain, stage
 from data.imports.values import Field, as_json_text, code, iso, moment, text, word
 
 NO_MOMENT = "is no date and time that is known here"
@@ -32,10 +33,10 @@ FIELDS = {
     "case_status": Field(text),
 }
 TYPES = {
-    "line": "int",
+    "id": "bigint",
     "idempotency_key": "text",
     "content_digest": "text",
-    "channel": "text",
+    "source": "text",
     "category_code": "text",
     "description": "text",
     "reported_at": "timestamptz",
@@ -45,6 +46,8 @@ TYPES = {
     "attributes": "jsonb",
     "geom": "geometry(Point, 4490)",
 }
+TOLD_APART = {"line": "int", "idempotency_key": "text", "content_digest": "text", "reported_at": "timestamptz"}
+"""What is staged, to find the new ones and give them their ids."""
 DEFAULT_CHANNEL = "system"
 CONTENT = ("lon", "lat", "datum", "category", "description", "channel", "reported_at")
 """What makes an incident the same one; its later fate does not."""
@@ -66,18 +69,28 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
-    codes = categories.codes_of(connection, sheet.frame)
-    key, reported_at = "import:" + sheet.frame["external_id"], iso(sheet.frame["reported_at"])
-    layer = sheet.frame.assign(category_code=codes, idempotency_key=key, reported_at=reported_at)
-    stage(connection, layer.rename(columns={"geometry": "geom"}), TYPES)
+    """Only what tells new ones from known ones is staged; the new ones then go straight into their table."""
+    key = "import:" + sheet.frame["external_id"]
+    sheet.frame = sheet.frame.assign(category_code=categories.codes_of(connection, sheet.frame), idempotency_key=key)
+    stage(connection, sheet.frame.assign(reported_at=iso(sheet.frame["reported_at"])), TOLD_APART)
     connection.execute(sql("import_incidents_compare"))
     _refuse_rewritten(connection, sheet)
     found = changes(connection)
     if found["stored"]:
-        connection.execute(sql("import_incidents_store"))
+        _store_new(connection, sheet)
         store_cases = history.store if options.is_history else _store_waiting
         store_cases(connection, sheet)
     return found
+
+
+def _store_new(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
+    """In the order of ids, so that indexes grow at their end."""
+    new = connection.execute("SELECT line, old_id FROM incoming WHERE change = 'stored' ORDER BY old_id").fetchall()
+    layer = sheet.frame.set_index("line").loc[[line for line, _ in new]].rename(columns={"geometry": "geom"})
+    layer = layer.assign(
+        id=[number for _, number in new], source=layer["channel"], reported_at=iso(layer["reported_at"])
+    )
+    copy_frame(connection, "incident", plain(layer, TYPES))
 
 
 def _store_waiting(connection: psycopg.Connection[Any], sheet: Sheet) -> None:

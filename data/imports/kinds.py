@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,8 @@ import numpy as np
 import orjson
 import pandas as pd
 import psycopg
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from data.imports import columns as naming
 from data.imports import units
@@ -88,28 +90,47 @@ def keep_attributes(sheet: Sheet, table: Table, columns: Columns, kind: Kind) ->
     taken = {column for field, column in columns.of.items() if field not in NOT_TAKEN}
     kept = {name: table.frame.loc[sheet.frame.index, name] for name in table.frame.columns if name not in taken}
     kept |= {name: as_json_text(sheet.frame[name]) for name in (*kind.kept, "placed_by") if sheet.has(name)}
-    told = [_told(kept, row) for row in _rows(kept, len(sheet.frame))]
-    if columns.datum not in UNSHIFTED:
-        told = [record | original for record, original in zip(told, _originals(sheet.frame), strict=True)]
-    sheet.frame = sheet.frame.assign(attributes=np.array([_json(record) for record in told], dtype=object))
-
-
-def _rows(columns: Mapping[str, pd.Series], count: int) -> Iterable[tuple[Any, ...]]:
-    """Row by row over plain lists: ten times as fast as over the columns themselves."""
-    plain = [column.astype(object).where(column.notna(), None).to_numpy().tolist() for column in columns.values()]
-    return zip(*plain, strict=True) if plain else (() for _ in range(count))
-
-
-def _told(names: Iterable[str], row: tuple[Any, ...]) -> dict[str, Any]:
-    return {name: value for name, value in zip(names, row, strict=True) if value is not None and value != ""}
-
-
-def _originals(frame: pd.DataFrame) -> Iterable[dict[str, Any]]:
-    points = zip(frame["lon"], frame["lat"], frame["datum"], strict=True)
-    return (
-        {} if np.isnan(lon) else {"original": {"lon": lon, "lat": lat, "datum": datum}} for lon, lat, datum in points
+    sheet.frame = sheet.frame.assign(
+        attributes=_objects(_members(kept) + _original(sheet.frame, columns), len(sheet.frame))
     )
 
 
-def _json(record: dict[str, Any]) -> str:
-    return orjson.dumps(record, default=str, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS).decode()
+def _members(columns: Mapping[str, pd.Series]) -> list[pa.Array]:
+    """`"name":value` of every row, null where there is none; values that come again are written once."""
+    return [_member(name, column) for name, column in columns.items()]
+
+
+def _member(name: str, column: pd.Series) -> pa.Array:
+    numbers, values = pd.factorize(column)
+    written = [f"{_json(name)}:{_json(value)}" for value in values.tolist()]
+    is_told = (numbers >= 0) & ~np.isin(numbers, [n for n, value in enumerate(values.tolist()) if value == ""])
+    return pa.array(written, pa.string()).take(pa.array(numbers, mask=~is_told))
+
+
+def _original(frame: pd.DataFrame, columns: Columns) -> list[pa.Array]:
+    """What was given, where coordinates were shifted."""
+    if columns.datum in UNSHIFTED:
+        return []
+    points = zip(frame["lon"].tolist(), frame["lat"].tolist(), frame["datum"].tolist(), strict=True)
+    return [
+        pa.array(
+            [
+                None if np.isnan(lon) else f'"original":{_json({"lon": lon, "lat": lat, "datum": datum})}'
+                for lon, lat, datum in points
+            ],
+            pa.string(),
+        )
+    ]
+
+
+def _objects(members: list[pa.Array], count: int) -> np.ndarray[Any, Any]:
+    """The members of each row as one object in JSON."""
+    if not members:
+        return np.full(count, "{}", dtype=object)
+    inner = pc.binary_join_element_wise(*members, ",", null_handling="skip")
+    whole = pc.binary_join_element_wise("{", inner, "}", "")
+    return np.asarray(whole.to_numpy(zero_copy_only=False), dtype=object)
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value, default=str, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS).decode()

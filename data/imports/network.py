@@ -14,6 +14,7 @@ import psycopg
 import shapely
 
 from data import reference
+from data.copying import copy_frame
 from data.database import sql
 from data.days import today
 from data.imports import placing, reading
@@ -22,7 +23,7 @@ from data.imports.columns import recognise, wanted
 from data.imports.kinds import Kind, fill
 from data.imports.options import Options
 from data.imports.sheet import Sheet
-from data.imports.staging import settle, stage
+from data.imports.staging import plain, settle, stage
 from data.imports.values import Field, code, identifier, not_negative, text, yes_or_no
 from data.models import SRID
 from data.settings import settings
@@ -50,6 +51,8 @@ TYPES = {
     "is_walkable": "boolean",
     "geom": "geometry(LineString, 4490)",
 }
+EDGE_TYPES = {name: kind for name, kind in TYPES.items() if name != "line"}
+IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM street_edge) AND NOT EXISTS (SELECT FROM street_node)"
 NODE_TYPES = {"id": "bigint", "geom": "geometry(Point, 4490)"}
 LATER = "SELECT 1 FROM import_run WHERE kind = 'network' AND edition > %s LIMIT 1"
 UNKNOWN_KIND = "unclassified"
@@ -69,8 +72,11 @@ def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -
     nodes = _nodes(sheet, options)
     _name(sheet)
     _measure(sheet)
+    edges = sheet.frame.rename(columns={"geometry": "geom"})
+    if not options.edition and connection.execute(IS_EMPTY).fetchone() == (True,):
+        return _store_first(connection, nodes, edges)
     stage(connection, nodes, NODE_TYPES, table="incoming_node")
-    stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
+    stage(connection, edges, TYPES)
     found = settle(connection, "network")
     if options.edition:
         _replace(connection, sheet, options.edition, found)
@@ -92,6 +98,13 @@ def _replace(connection: psycopg.Connection[Any], sheet: Sheet, day: date, found
     sheet.numbers = {"added": found["stored"]}
 
 
+def _store_first(connection: psycopg.Connection[Any], nodes: pd.DataFrame, edges: pd.DataFrame) -> Mapping[str, int]:
+    """Where there is no network yet there is nothing to compare with."""
+    copy_frame(connection, "street_node", plain(nodes, NODE_TYPES).sort_values("id"))
+    copy_frame(connection, "street_edge", plain(edges, EDGE_TYPES))
+    return {"stored": len(edges), "updated": 0, "unchanged": 0}
+
+
 def _nodes(sheet: Sheet, options: Options) -> pd.DataFrame:
     """`id`, `geom`: from the file of nodes, else from the ends of the lines; lines whose nodes are not there are refused."""
     for end in ("source_id", "target_id"):
@@ -106,12 +119,12 @@ def _nodes(sheet: Sheet, options: Options) -> pd.DataFrame:
 
 
 def _read_nodes(path: Path, options: Options) -> pd.DataFrame:
-    plain = Options(crs=options.crs, datum=options.datum, encoding=options.encoding)
-    table = reading.read(path, wanted(plain, NODES.fields, NODES.shape))
-    columns = recognise(table.frame.columns, NODES.fields, plain)
-    sheet = fill(table, NODES, columns, plain, path.name)
-    placing.place(sheet, table, columns, plain, is_required=True)
-    placing.check(sheet, shape="point", is_required=True, options=plain, name="node_id")
+    like = Options(crs=options.crs, datum=options.datum, encoding=options.encoding)
+    table = reading.read(path, wanted(like, NODES.fields, NODES.shape))
+    columns = recognise(table.frame.columns, NODES.fields, like)
+    sheet = fill(table, NODES, columns, like, path.name)
+    placing.place(sheet, table, columns, like, is_required=True)
+    placing.check(sheet, shape="point", is_required=True, options=like, name="node_id")
     return sheet.frame.drop_duplicates("node_id").rename(columns={"node_id": "id", "geometry": "geom"})
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import psycopg
-import shapely
 from psycopg import sql as compose
 
-from data.copying import copy_frame, multi
+from data.copying import copy_frame, ewkb
 from data.database import sql
-from data.models import SRID
 from geo.layers import blank
 
 Types = Mapping[str, str]
@@ -39,7 +36,7 @@ def stage(connection: psycopg.Connection[Any], frame: pd.DataFrame, types: Types
             compose.Identifier(table), compose.SQL(", ").join(described)
         )
     )
-    copy_frame(connection, table, _plain(frame, types))
+    copy_frame(connection, table, plain(frame, types))
     counted = [compose.Identifier(name) for name, kind in types.items() if not kind.startswith(UNCOUNTED)]
     connection.execute(
         compose.SQL("ANALYZE {} ({})").format(compose.Identifier(table), compose.SQL(", ").join(counted))
@@ -65,14 +62,10 @@ def changes(connection: psycopg.Connection[Any]) -> Mapping[str, int]:
     return {change: counted.get(change, 0) for change in CHANGES}
 
 
-def _plain(frame: pd.DataFrame, types: Types) -> pd.DataFrame:
+def plain(frame: pd.DataFrame, types: Types) -> pd.DataFrame:
     """The columns of `types` alone; shapes as EWKB, polygons as multipolygons."""
     kept = pd.DataFrame({name: frame.get(name) for name in types}, index=frame.index)
     for name in (name for name, kind in types.items() if kind.startswith("geometry")):
-        kept[name] = _ewkb(kept[name].to_numpy(dtype=object))
+        shapes = kept[name].to_numpy(dtype=object)
+        kept[name] = ewkb(blank(shapes, pd.isna(shapes)))
     return kept
-
-
-def _ewkb(shapes: np.ndarray[Any, Any]) -> pd.Series | np.ndarray[Any, Any]:
-    known = blank(shapes, pd.isna(shapes))
-    return np.asarray(shapely.to_wkb(shapely.set_srid(multi(known), SRID), hex=True, include_srid=True), dtype=object)

@@ -13,6 +13,8 @@ from typing import IO, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pacsv
 
 from data.imports.formats import headers
 from data.imports.formats.tables import Table, Tables, Wanted
@@ -25,6 +27,9 @@ DELIMITERS = (",", "\t", ";", "|")
 FIELD_LIMIT = 1 << 26
 """Characters in one field of a CSV: a boundary as WKT can be long, but not longer than a million vertices."""
 CHUNK_BYTES = 1 << 20
+AT_ONCE_BYTES = 1 << 28
+"""Size up to which a text is read at once; larger ones are read row by row, however little memory there is."""
+BLOCK_BYTES = 1 << 24
 SAMPLE_CHARACTERS = 1 << 16
 Numbered = tuple[int, list[str]]
 
@@ -41,7 +46,40 @@ def read(path: Path, wanted: Wanted) -> Tables:
         if not first:
             raise BadFile(f"{path.name} is empty", file=str(path))
         header = headers.find([[value.strip() for value in row] for _, row in first])
-        yield from _batches(header, itertools.chain(first[header.end :], rows), file, wanted.rows)
+        whole = _at_once(path, header, delimiter, encoding) if first[0][0] == header.end == 1 else None
+        if whole is None:
+            yield from _batches(header, itertools.chain(first[header.end :], rows), file, wanted.rows)
+        else:
+            yield from _slices(whole, header.remarks, wanted.rows)
+
+
+def _at_once(path: Path, header: headers.Header, delimiter: str, encoding: str) -> pa.Table | None:
+    """The rows of a file that is not too large and as plain as most are: every row one line, of as many fields as the header.
+
+    Read in a tenth of the time; None for any other file.
+    """
+    if path.stat().st_size > AT_ONCE_BYTES or b"\0" in (content := path.read_bytes()):
+        return None
+    try:
+        table = pacsv.read_csv(
+            pa.BufferReader(content),
+            pacsv.ReadOptions(column_names=header.names, skip_rows=1, encoding=encoding, block_size=BLOCK_BYTES),
+            pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True),
+            pacsv.ConvertOptions(column_types=dict.fromkeys(header.names, pa.string()), strings_can_be_null=False),
+        )
+    except (pa.ArrowException, UnicodeError, LookupError):
+        return None
+    lines = content.count(b"\n") + (not content.endswith(b"\n"))
+    return table if table.num_rows + 1 == lines else None
+
+
+def _slices(whole: pa.Table, remarks: list[str], count: int) -> Tables:
+    """Line 1 is the header."""
+    for start in range(0, max(whole.num_rows, 1), count):
+        part = whole.slice(start, count)
+        lines = np.arange(start + 2, start + 2 + part.num_rows)
+        share = (start + part.num_rows) / max(whole.num_rows, 1)
+        yield Table(part.to_pandas(), lines, remarks=remarks if start == 0 else [], share=share)
 
 
 def _batches(header: headers.Header, rows: Iterator[Numbered], file: IO[bytes], count: int) -> Tables:

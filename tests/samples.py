@@ -1,0 +1,113 @@
+"""Small good files of every format, made here, for tests that break them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import geopandas as gpd
+import networkx as nx
+import openpyxl
+import osmium
+import shapely
+
+CODES = [f"1101990{n:02}000" for n in range(1, 10)]
+NAMES = [f"第{n}街道" for n in range(1, 10)]
+
+
+def streets() -> gpd.GeoDataFrame:
+    shapes = [shapely.box(116 + n / 10, 39, 116.1 + n / 10, 39.1) for n in range(9)]
+    return gpd.GeoDataFrame({"code": CODES, "name": NAMES, "户数": range(9)}, geometry=shapes, crs="EPSG:4326")
+
+
+def by_gdal(ending: str, driver: str) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        streets().to_file(path := folder / f"sample{ending}", driver=driver)
+        return path
+
+    return write
+
+
+def shapefile(folder: Path) -> Path:
+    (inner := folder / "parts").mkdir()
+    streets().to_file(inner / "sample.shp", encoding="GBK")
+    with zipfile.ZipFile(path := folder / "sample.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for file in inner.iterdir():
+            archive.write(file, file.name)
+    return path
+
+
+def geoparquet(folder: Path) -> Path:
+    streets().to_parquet(path := folder / "sample.parquet")
+    return path
+
+
+def kmz(folder: Path) -> Path:
+    with zipfile.ZipFile(path := folder / "sample.kmz", "w") as archive:
+        archive.write(by_gdal(".kml", "LIBKML")(folder), "doc.kml")
+    return path
+
+
+def text(folder: Path) -> Path:
+    (path := folder / "sample.csv").write_text(_csv(), encoding="gbk")
+    return path
+
+
+def _csv() -> str:
+    lines = io.StringIO()
+    writer = csv.writer(lines)
+    writer.writerow(["网格编码", "名称", "户数", "wkt"])
+    writer.writerows([*row[:3], row[3].wkt] for row in streets().itertuples(index=False))
+    return lines.getvalue()
+
+
+def workbook(folder: Path) -> Path:
+    book = openpyxl.Workbook()
+    for row in csv.reader(io.StringIO(_csv())):
+        book.active.append(row)
+    book.save(path := folder / "sample.xlsx")
+    return path
+
+
+def extract(ending: str) -> Callable[[Path], Path]:
+    def write(folder: Path) -> Path:
+        with osmium.SimpleWriter(str(path := folder / f"sample{ending}")) as writer:
+            for number in range(1, 20):
+                place = (116 + number / 100, 39 + number % 3 / 100)
+                writer.add_node(osmium.osm.mutable.Node(id=number, location=place, version=1))
+            for number in range(1, 9):
+                tags = {"highway": "residential", "name": f"{number}号路"}
+                nodes = [number, number + 1, number + 2]
+                writer.add_way(osmium.osm.mutable.Way(id=number, nodes=nodes, tags=tags, version=1))
+        return path
+
+    return write
+
+
+def graphml(folder: Path) -> Path:
+    graph = nx.path_graph(9, create_using=nx.MultiDiGraph)
+    for node in graph:
+        graph.nodes[node].update(x=116 + node / 100, y=39.0)
+    nx.write_graphml(graph, path := folder / "sample.graphml")
+    return path
+
+
+SAMPLES: dict[str, tuple[str, Callable[[Path], Path]]] = {
+    "csv": ("streets", text),
+    "xlsx": ("streets", workbook),
+    "geojson": ("streets", by_gdal(".geojson", "GeoJSON")),
+    "geojsonl": ("streets", by_gdal(".geojsonl", "GeoJSONSeq")),
+    "gpkg": ("streets", by_gdal(".gpkg", "GPKG")),
+    "shapefile": ("streets", shapefile),
+    "fgb": ("streets", by_gdal(".fgb", "FlatGeobuf")),
+    "parquet": ("streets", geoparquet),
+    "kml": ("streets", by_gdal(".kml", "LIBKML")),
+    "kmz": ("streets", kmz),
+    "pbf": ("network", extract(".osm.pbf")),
+    "osm": ("network", extract(".osm")),
+    "graphml": ("network", graphml),
+}
+"""Name → what it holds, and what writes it into a folder."""
