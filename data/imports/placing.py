@@ -23,6 +23,8 @@ from geo import datum, layers
 from geo.errors import BadFile, BadInput
 
 Shapes = np.ndarray[Any, Any]
+SEVERAL = 2
+"""Places from which on the file is asked about, not the row refused."""
 EXACT_M = 1.0
 """Accuracy of a conversion down to which nothing need be said of it."""
 NEAR = 5
@@ -93,12 +95,12 @@ def _refuse_off_the_globe(sheet: Sheet) -> None:
 
 def _question_order(sheet: Sheet, crs: pyproj.CRS, options: Options) -> None:
     """Raises: BadFile if the middle of the file is where no coordinates of its CRS are, but would be with the two swapped."""
-    middle = (
-        np.nanmedian(shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object)), axis=0) if len(sheet.frame) else []
-    )
-    if options.is_insisting or not np.isfinite(middle).all() or not len(middle):
+    bounds = shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object)).reshape(-1, 4)
+    known = bounds[np.isfinite(bounds).all(axis=1)]
+    if options.is_insisting or len(known) < SEVERAL:
         return
-    east, north = (middle[0] + middle[2]) / 2, (middle[1] + middle[3]) / 2
+    west, south, east, north = np.median(known, axis=0)
+    east, north = (west + east) / 2, (south + north) / 2
     if not _is_possible(crs, east, north) and _is_possible(crs, north, east):
         raise BadFile(
             f"the coordinates of the file lie around {east:.6g}, {north:.6g}, which {crs.name} does not have, but has the other "
