@@ -124,12 +124,15 @@ def _original(frame: pd.DataFrame, columns: Columns) -> list[pa.Array]:
 
 
 def _objects(members: list[pa.Array], count: int) -> np.ndarray[Any, Any]:
-    """The members of each row as one object in JSON."""
+    """The members of each row as one object in JSON.
+
+    What is missing is joined as an empty text: skipped as null, a row of nulls alone would be left out of the answer.
+    """
     if not members:
         return np.full(count, "{}", dtype=object)
-    inner = pc.binary_join_element_wise(*members, ",", null_handling="skip")
-    whole = pc.binary_join_element_wise("{", inner, "}", "")
-    return np.asarray(whole.to_numpy(zero_copy_only=False), dtype=object)
+    told = [pc.fill_null(pc.binary_join_element_wise(",", member, ""), "") for member in members]
+    inner = pc.utf8_slice_codeunits(pc.binary_join_element_wise(*told, ""), 1)
+    return np.asarray(pc.binary_join_element_wise("{", inner, "}", "").to_numpy(zero_copy_only=False), dtype=object)
 
 
 def _json(value: Any) -> str:

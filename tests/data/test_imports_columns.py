@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from data import reference
 from data.imports import numbers, units
 from data.imports.columns import recognise
+from data.imports.kinds import _members, _objects
 from data.imports.options import Options
 from data.imports.proposing import propose
 from data.imports.run import KINDS
@@ -136,3 +138,20 @@ def test_what_is_a_number_and_what_is_not(text: str) -> None:
 def test_days_as_a_spreadsheet_counts_them_are_moments() -> None:
     read = moment(pd.Series(["42005.25", "45000"], dtype="str"), Options(timezone="UTC"))
     assert read.dt.strftime("%Y-%m-%d %H:%M").tolist() == ["2015-01-01 06:00", "2023-03-15 00:00"]
+
+
+# --- attributes ------------------------------------------------------------------------------------------------------
+
+told = st.one_of(st.none(), st.text(st.characters(exclude_categories=["Cs"]), max_size=6))
+
+
+@given(st.lists(st.tuples(told, told), max_size=12))
+def test_attributes_hold_what_each_row_tells_and_nothing_of_another(
+    given_rows: list[tuple[str | None, str | None]],
+) -> None:
+    columns = {
+        name: pd.Series([row[n] for row in given_rows], dtype=object) for n, name in enumerate(("名", 'with "quotes"'))
+    }
+    objects = _objects(_members(columns), len(given_rows))
+    expected = [{name: value for name, value in zip(columns, row, strict=True) if value} for row in given_rows]
+    assert [orjson.loads(text) for text in objects] == expected
