@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from tests.soak.broken_files import campaign
 
-FILES = 200
+FILES = 60
 
 
 @pytest.mark.slow
