@@ -6,7 +6,9 @@ import tempfile
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import forkserver
 from pathlib import Path
 
 import numpy as np
@@ -40,8 +42,7 @@ class Outcome:
 def campaign(engine: Engine, count: int, seed: int, told: Callable[[int], None] = lambda done: None) -> Outcome:
     """Break `count` files, import each into `engine`'s database, take everything back."""
     outcome, random = Outcome(), np.random.default_rng(seed)
-    before = _left_over()
-    with tempfile.TemporaryDirectory() as folder, engine.connect() as connection:
+    with tempfile.TemporaryDirectory() as folder, _scratch() as scratch, engine.connect() as connection:
         good = _good(Path(folder))
         for number in range(count):
             name = str(random.choice(list(good)))
@@ -49,8 +50,21 @@ def campaign(engine: Engine, count: int, seed: int, told: Callable[[int], None] 
             _try(connection, SAMPLES[name][0], file, outcome)
             file.unlink()
             told(number + 1)
-    outcome.faults += [f"left over: {path}" for path in _left_over() - before]
+        outcome.faults += [f"left over: {path}" for path in scratch.iterdir()]
     return outcome
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for temporary files of this campaign alone: others import on this machine too."""
+    forkserver.ensure_running()  # whose own folder stays as long as this process
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as folder:
+        tempfile.tempdir = folder
+        try:
+            yield Path(folder)
+        finally:
+            tempfile.tempdir = before
 
 
 def _good(folder: Path) -> Mapping[str, Path]:
@@ -91,10 +105,6 @@ def _faults(connection: Connection, file: Path, error: WanggeError) -> Iterator[
     for table in TABLES:
         if connection.scalar(text(f"SELECT count(*) FROM {table}")):
             yield f"{file.name}: refused, but rows are in {table}"
-
-
-def _left_over() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("wangge-import-*"))
 
 
 # --- what happens to files -------------------------------------------------------------------------------------------
