@@ -22,11 +22,6 @@ def read(connection: Connection | psycopg.Connection[Any]) -> Calendar:
     return made_of(rows)
 
 
-async def read_async(driver: psycopg.AsyncConnection[Any]) -> Calendar:
-    """The same for the API."""
-    return made_of(await (await driver.execute(str(DAYS).encode())).fetchall())
-
-
 def made_of(rows: Iterable[Sequence[Any]]) -> Calendar:
     """The calendar of rows with the columns of `DAYS`."""
     zone = ZoneInfo(settings().timezone)

@@ -11,13 +11,12 @@ from typing import Any
 
 import orjson
 from psycopg import AsyncConnection as PsycopgConnection
-from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data import actors, calendars, case_rows
-from data.case_filters import Wanted, narrow
+from data.case_filters import clock
 from data.case_rows import Case
-from data.database import async_driver_connection, sql
+from data.database import Asked, async_driver_connection, read_together, sql
 from geo.calendars import Calendar
 from geo.callers import Caller
 from geo.clock import due_stages
@@ -44,11 +43,13 @@ async def get_case(
     """
     driver = await async_driver_connection(connection)
     found, beside = await _read(driver, case_id, caller, has_moved_it=has_moved_it)
-    events = await _history(driver, case_id, min(found["filed_at"], beside["reported_at"]))
+    since = min(found["filed_at"], beside["reported_at"])
+    asked: list[Asked] = [(sql("case_history"), {"id": case_id, "since": since}), (str(calendars.DAYS), {})]
+    events, days = await read_together(driver, asked)
     people = await actors.named(driver, _all_actors(beside, events))
-    clock = _clock(found, beside, events, await calendars.read_async(driver))
+    counted = _clock(found, beside, events, calendars.made_of([tuple(day.values()) for day in days]))
     for_reader = {"why": _why(events, language), "moves": _moves(found, beside, caller)}
-    return orjson.dumps(_detail(found, beside, events, people) | {"clock": clock} | for_reader)
+    return orjson.dumps(_detail(found, beside, events, people) | {"clock": counted} | for_reader)
 
 
 async def require(connection: AsyncConnection, case_id: int, caller: Caller) -> None:
@@ -59,24 +60,13 @@ async def require(connection: AsyncConnection, case_id: int, caller: Caller) -> 
 async def _read(
     driver: PsycopgConnection[Any], case_id: int, caller: Caller, *, has_moved_it: bool = False
 ) -> tuple[Case, Row]:
-    chosen = await narrow(driver, Wanted(), caller)
-    found = await case_rows.rows(driver, [case_id], chosen.parameters)
-    beside = await _beside(driver, case_id)
+    rows, parts = await read_together(
+        driver, (case_rows.ask([case_id], clock()), (sql("case_beside"), {"id": case_id}))
+    )
+    found, beside = [case_rows.told(row) for row in rows], next(iter(parts), None)
     if not found or beside is None or not (has_moved_it or _may_see(found[0], beside, caller)):
         raise NotFound(f"no case {case_id}", id=case_id)
     return found[0], beside
-
-
-async def _beside(driver: PsycopgConnection[Any], case_id: int) -> Row | None:
-    async with driver.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql("case_beside"), {"id": case_id}, prepare=True)
-        return await cursor.fetchone()
-
-
-async def _history(driver: PsycopgConnection[Any], case_id: int, since: datetime) -> list[Row]:
-    async with driver.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql("case_history"), {"id": case_id, "since": since}, prepare=True)
-        return await cursor.fetchall()
 
 
 def _may_see(case: Case, beside: Row, caller: Caller) -> bool:

@@ -21,7 +21,7 @@ from psycopg import AsyncConnection as PsycopgConnection
 from sqlalchemy import text
 from xlsxwriter.worksheet import Worksheet
 
-from data import case_rows, reference
+from data import reference
 from data.case_filters import Filter, Wanted, narrow
 from data.case_lists import Place, page
 from data.case_rows import Case
@@ -74,9 +74,9 @@ async def _parts(driver: PsycopgConnection[Any], chosen: Filter, sort: str) -> A
     place: Place | None = Place()
     left = settings().export_max_rows
     while place and left:
-        found, place = await page(driver, chosen, sort=sort, place=place, limit=min(PART, left))
-        left -= len(found)
-        yield await case_rows.rows(driver, [case_id for case_id, _ in found], chosen.parameters)
+        cases, place = await page(driver, chosen, sort=sort, place=place, limit=min(PART, left))
+        left -= len(cases)
+        yield cases
 
 
 @cache

@@ -112,7 +112,7 @@ async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller)
     ground = await _ground(driver, wanted, caller)
     simple = {name: value for name, value in vars(wanted).items() if name in CONDITIONS and value not in ((), None)}
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in simple.items()}
-    parameters |= {"now": datetime.now(UTC), "today": today()}
+    parameters |= clock()
     conditions = [CONDITIONS[name] for name in simple]
     for built, values in (_time_left(wanted), _states(wanted), _places(wanted, ground), _category(wanted, ground)):
         conditions += built
@@ -123,6 +123,11 @@ async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller)
     branches, words = await search(driver, wanted.q)
     among_open = ("c.community_id = ANY(%(cell_community_ids)s::bigint[])",) if wanted.cell else ()
     return Filter(tuple(conditions), parameters | words, _possible(wanted), branches, among_open)
+
+
+def clock() -> dict[str, Any]:
+    """The moment by which the time that is left is judged, and the day by whose parameters."""
+    return {"now": datetime.now(UTC), "today": today()}
 
 
 Built = tuple[list[LiteralString], dict[str, Any]]
@@ -161,6 +166,8 @@ def _states(wanted: Wanted) -> Built:
     possible = _possible(wanted)
     if possible == frozenset(State):
         return NOTHING
+    if possible == OPEN - {State.SUSPENDED}:
+        return ["c.state <> 'suspended'", IS_OPEN], {}
     named: list[LiteralString] = (
         ["c.state = ANY(%(states)s::text[])"] if possible not in (OPEN, frozenset(DONE)) else []
     )
@@ -172,12 +179,14 @@ def _states(wanted: Wanted) -> Built:
 
 
 def _time_left(wanted: Wanted) -> Built:
-    if not wanted.late:
+    """Late alone is a bound that an index knows; suspended cases are left out by their state."""
+    asked = set(wanted.late)
+    if not asked:
         return NOTHING
-    conditions: list[LiteralString] = [f"{TIME_LEFT} = ANY(%(late)s::text[])"]
-    if set(wanted.late) <= ON_THE_CLOCK:
-        conditions.append("c.due_at IS NOT NULL" if set(wanted.late) != {"late"} else "c.due_at < %(now)s::timestamptz")
-    return conditions, {"late": list(wanted.late)}
+    if asked == {"late"}:
+        return ["c.due_at < %(now)s::timestamptz"], {}
+    has_clock: list[LiteralString] = ["c.due_at IS NOT NULL"] if asked <= ON_THE_CLOCK else []
+    return [f"{TIME_LEFT} = ANY(%(late)s::text[])", *has_clock], {"late": list(wanted.late)}
 
 
 def _places(wanted: Wanted, ground: Mapping[str, Any]) -> Built:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data import case_rows
 from data.case_filters import IS_DONE, IS_OPEN, Filter, Wanted, narrow
+from data.case_rows import Case
 from data.database import async_driver_connection
 from geo.callers import Caller
 from geo.errors import BadInput
@@ -24,34 +25,40 @@ from geo.lifecycle import DONE, OPEN, State
 COUNTED = 1_000
 """Of closed cases more than this are not counted to the end."""
 MAX_ID = 2**63 - 1
-Found = tuple[int, Any]
-"""The id of a case, and by what it was sorted."""
 
 
 @dataclass(frozen=True)
 class Stretch:
-    """Cases in `states` by `key`, then by id; `key` null: by id alone."""
+    """Cases in `states` by the first of the columns `keys` that is not null, then by id; no keys: by id alone."""
 
     states: frozenset[State]
     condition: LiteralString
-    key: LiteralString | None
+    keys: tuple[LiteralString, ...]
     is_falling: bool = False
+
+    @property
+    def key(self) -> LiteralString | None:
+        columns = [f"c.{name}" for name in self.keys]
+        return f"coalesce({', '.join(columns)})" if len(columns) > 1 else next(iter(columns), None)
+
+    def place(self, number: int, case: Case) -> Place:
+        """Where the list goes on after `case`."""
+        return Place(number, next((case[name] for name in self.keys if case[name] is not None), None), case["id"])
 
 
 ALL = frozenset(State)
-HELD_SINCE: LiteralString = "coalesce(c.held_since, c.filed_at)"
-CLOSED_AT: LiteralString = "coalesce(c.closed_at, c.filed_at)"
-CLOSED = Stretch(frozenset(DONE), IS_DONE, CLOSED_AT, is_falling=True)
+CLOSED = Stretch(frozenset(DONE), IS_DONE, ("closed_at", "filed_at"), is_falling=True)
+CLOSED_AT: LiteralString = CLOSED.key or ""
 SORTS: dict[str, tuple[Stretch, ...]] = {
     "due": (
-        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NOT NULL", "c.due_at"),
-        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NULL", None),
+        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NOT NULL", ("due_at",)),
+        Stretch(OPEN, f"{IS_OPEN} AND c.due_at IS NULL", ()),
         CLOSED,
     ),
-    "-filed": (Stretch(ALL, "", "c.filed_at", is_falling=True),),
-    "filed": (Stretch(ALL, "", "c.filed_at"),),
-    "-held": (Stretch(OPEN, IS_OPEN, HELD_SINCE), CLOSED),
-    "id": (Stretch(ALL, "", None),),
+    "-filed": (Stretch(ALL, "", ("filed_at",), is_falling=True),),
+    "filed": (Stretch(ALL, "", ("filed_at",)),),
+    "-held": (Stretch(OPEN, IS_OPEN, ("held_since", "filed_at")), CLOSED),
+    "id": (Stretch(ALL, "", ()),),
 }
 """`-held`: who has waited longest in one hand comes first."""
 
@@ -75,47 +82,30 @@ async def list_cases(
     """A page of cases: `cases`, and `next` to go on with, null on the last page. Raises: BadInput for a bad `after`."""
     driver = await async_driver_connection(connection)
     chosen = await narrow(driver, wanted, caller)
-    found, following = await page(driver, chosen, sort=sort, place=read_place(after, sort), limit=limit)
-    cases = await case_rows.rows(driver, [case_id for case_id, _ in found], chosen.parameters)
+    cases, following = await page(driver, chosen, sort=sort, place=read_place(after, sort), limit=limit)
     return orjson.dumps({"cases": cases, "next": following and str(following)})
 
 
 async def page(
     driver: PsycopgConnection[Any], chosen: Filter, *, sort: str, place: Place, limit: int
-) -> tuple[list[Found], Place | None]:
+) -> tuple[list[Case], Place | None]:
     """Up to `limit` cases from `place` on, and where the list goes on."""
-    found: list[Found] = []
+    found: list[Case] = []
     for number, stretch in enumerate(SORTS[sort]):
         if number < place.stretch or not chosen.can_be(stretch.states):
             continue
         begin = place if number == place.stretch else Place(number)
-        more = await _stretch(driver, chosen, stretch, begin, limit + 1 - len(found))
+        given = chosen.parameters | {"after_key": begin.key, "after_id": begin.id, "limit": limit + 1 - len(found)}
+        more = await case_rows.found(driver, statement(chosen, stretch, begin), given)
         if len(found) + len(more) > limit:
-            return _cut(found, more, number, limit)
+            kept = more[: limit - len(found)]
+            return found + kept, stretch.place(number, kept[-1]) if kept else Place(number)
         found += more
     return found, None
 
 
-def _cut(found: list[Found], more: list[Found], number: int, limit: int) -> tuple[list[Found], Place]:
-    """The page of `limit` rows, of which the last names the place; if all of `more` is left over, the stretch begins anew."""
-    kept = more[: limit - len(found)]
-    last = _after(number, kept[-1]) if kept else Place(number)
-    return found + kept, last
-
-
-def _after(number: int, last: Found) -> Place:
-    return Place(number, last[1] if isinstance(last[1], datetime) else None, last[0])
-
-
-async def _stretch(
-    driver: PsycopgConnection[Any], chosen: Filter, stretch: Stretch, begin: Place, limit: int
-) -> list[Found]:
-    given = chosen.parameters | {"after_key": begin.key, "after_id": begin.id, "limit": limit}
-    cursor = await driver.execute(statement(chosen, stretch, begin), given, prepare=False)
-    return await cursor.fetchall()
-
-
 def statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
+    """The ids of a stretch in its order, from `begin` on, at most `limit`."""
     beyond, falling = ("<", " DESC") if stretch.is_falling else (">", "")
     order: LiteralString = f"{stretch.key}{falling}, c.id{falling}" if stretch.key else f"c.id{falling}"
     after: LiteralString = ""
@@ -149,8 +139,9 @@ async def _count(driver: PsycopgConnection[Any], chosen: Filter, condition: Lite
 async def matching(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller, limit: int) -> list[int]:
     """The ids of up to `limit` cases, in their order: what a move of many cases is about."""
     chosen = await narrow(driver, wanted, caller)
-    found, _ = await page(driver, chosen, sort="id", place=Place(), limit=limit)
-    return [case_id for case_id, _ in found]
+    given = chosen.parameters | {"limit": limit}
+    cursor = await driver.execute(statement(chosen, SORTS["id"][0], Place()), given, prepare=False)
+    return [case_id for case_id, _ in await cursor.fetchall()]
 
 
 def read_place(after: str | None, sort: str) -> Place:

@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, LiteralString
 
 from psycopg import AsyncConnection as PsycopgConnection
 from psycopg.rows import dict_row
 
 from data import actors
-from data.database import sql
 from data.geojson import DECIMALS
 from geo.lifecycle import STAGES, State
 from geo.masking import mask_name
 
 Case = dict[str, Any]
 PLACES = ("cell", "community", "street")
+ROWS: LiteralString = "SELECT * FROM case_rows({ids}, %(now)s::timestamptz, %(today)s::date)"
 HELD = ("worker_id", "desk_code", "agency_id")
 
 
 async def rows(driver: PsycopgConnection[Any], ids: Sequence[int], clock: Mapping[str, Any]) -> list[Case]:
     """The cases with `ids`, in that order; `clock` has `now` and `today`."""
-    if not ids:
-        return []
-    given = {"ids": list(ids), "now": clock["now"], "today": clock["today"]}
+    return await _read(driver, *ask(ids, clock), prepare=True) if ids else []
+
+
+def ask(ids: Sequence[int], clock: Mapping[str, Any]) -> tuple[LiteralString, dict[str, Any]]:
+    """The statement that reads the rows of `ids`, and its parameters; each row still has to be `told`."""
+    return ROWS.format(ids="%(ids)s::bigint[]"), {"ids": list(ids), "now": clock["now"], "today": clock["today"]}
+
+
+async def found(driver: PsycopgConnection[Any], query: LiteralString, given: Mapping[str, Any]) -> list[Case]:
+    """The cases whose ids `query` gives, in its order: planned for the values at hand, which the plan of the rows is not."""
+    return await _read(driver, ROWS.format(ids=f"ARRAY(SELECT id FROM ({query}) AS page)"), given, prepare=False)  # noqa: S608
+
+
+async def _read(
+    driver: PsycopgConnection[Any], query: LiteralString, given: Mapping[str, Any], *, prepare: bool
+) -> list[Case]:
     async with driver.cursor(row_factory=dict_row) as cursor:
-        await cursor.execute(sql("case_rows"), given, prepare=True)
-        return [_case(row) for row in await cursor.fetchall()]
+        await cursor.execute(query, given, prepare=prepare)
+        return [told(row) for row in await cursor.fetchall()]
 
 
-def _case(row: dict[str, Any]) -> Case:
+def told(row: dict[str, Any]) -> Case:
     """The row itself, changed: what comes as columns becomes what is told."""
     row["stage"] = STAGES[State(row["state"])]
     row["holder"] = _actor(actors.holder(row), row.pop("holder_code"), row.pop("holder_name"))

@@ -13,9 +13,8 @@ from math import prod
 from typing import Any, LiteralString
 
 from psycopg import AsyncConnection as PsycopgConnection
-from psycopg.rows import dict_row
 
-from data.database import sql
+from data.database import Asked, read_together, sql
 from data.search import escaped
 
 WORDS = 4
@@ -25,6 +24,8 @@ RARE = 5000
 """What so many descriptions or fewer have is looked up by number; what more have is soon met on the way along any order."""
 SAMPLE, OFTEN = 1000, 10
 """What so many of the newest descriptions have is not looked up at all."""
+OFTEN_MET: LiteralString = f"""(SELECT count(*) FROM (SELECT description FROM incident ORDER BY id DESC LIMIT {SAMPLE}) AS newest
+    WHERE description LIKE %(part0)s)"""  # noqa: S608
 MAX_ID = 2**63 - 1
 CATEGORY: LiteralString = (
     "coalesce(c.category_code, (SELECT told.category_code FROM incident AS told WHERE told.id = c.id))"
@@ -68,8 +69,10 @@ async def _ways(
     driver: PsycopgConnection[Any], word: str, prefix: str, parameters: dict[str, Any]
 ) -> list[LiteralString]:
     """The conditions of which one has to hold; the first is that the description has the word."""
-    known = await _known(driver, word)
-    rare = await _written(driver, [word]) if known["met"] < OFTEN else None
+    given = {"typed": word, "part": f"%{escaped(word)}%", "sample": SAMPLE}
+    named, written = await read_together(driver, [(sql("case_search"), given), _written([word], is_gated=True)])
+    known = named[0]
+    rare = _if_rare(written) if known["met"] < OFTEN else None
     parameters |= {f"{prefix}_ids": rare, f"{prefix}_part": f"%{escaped(word)}%"}
     ways = [_met_on_the_way(word, prefix) if rare is None else IN_IDS.format(f"{prefix}_ids")]
     if word.isdecimal() and int(word) <= MAX_ID:
@@ -86,30 +89,26 @@ async def _together(
     driver: PsycopgConnection[Any], words: Sequence[str], common: Branch, parameters: dict[str, Any]
 ) -> Branch:
     """Words that are common each may be rare in one description."""
-    parameters["together"] = await _written(driver, words)
+    (written,) = await read_together(driver, [_written(words)])
+    parameters["together"] = _if_rare(written)
     return common if parameters["together"] is None else (IN_IDS.format("together"),)
 
 
-async def _known(driver: PsycopgConnection[Any], word: str) -> Mapping[str, Any]:
-    async with driver.cursor(row_factory=dict_row) as cursor:
-        given = {"typed": word, "part": f"%{escaped(word)}%", "sample": SAMPLE}
-        await cursor.execute(sql("case_search"), given, prepare=True)
-        row = await cursor.fetchone()
-    assert row is not None  # the statement always gives one row
-    return row
+def _if_rare(rows: Sequence[Mapping[str, Any]]) -> list[int] | None:
+    """The ids, unless they are more than `RARE`."""
+    return [row["id"] for row in rows] if len(rows) <= RARE else None
 
 
-async def _written(driver: PsycopgConnection[Any], words: Sequence[str]) -> list[int] | None:
-    """The incidents whose description has all the words; null when they are more than `RARE`."""
+def _written(words: Sequence[str], *, is_gated: bool = False) -> Asked:
+    """The incidents whose description has all the words, at most one more than `RARE`; with a gate none if the first is common."""
     given: dict[str, Any] = {"pairs": [pair for word in words for pair in pairs(word)], "most": RARE + 1}
     given |= {f"part{number}": f"%{escaped(word)}%" for number, word in enumerate(words)}
     has: LiteralString = " AND ".join(f"{_text(word, 'i')} LIKE %(part{number})s" for number, word in enumerate(words))
-    found: LiteralString = f"""
-        SELECT i.id FROM incident AS i WHERE bigrams(i.description) @> %(pairs)s::text[] AND {has} LIMIT %(most)s
-    """  # noqa: S608
-    cursor = await driver.execute(found, given, prepare=False)
-    ids = [case_id for (case_id,) in await cursor.fetchall()]
-    return ids if len(ids) <= RARE else None
+    gate: LiteralString = f"AND {OFTEN_MET} < {OFTEN}" if is_gated else ""
+    return (
+        f"""SELECT i.id FROM incident AS i WHERE bigrams(i.description) @> %(pairs)s::text[] AND {has} {gate} LIMIT %(most)s""",  # noqa: S608
+        given,
+    )
 
 
 def _met_on_the_way(word: str, prefix: str) -> LiteralString:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, LiteralString, cast
 
 import psycopg
+from psycopg.rows import dict_row
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from data.settings import settings
 
+Asked = tuple[LiteralString, Mapping[str, Any]]
+"""A statement and its parameters."""
 SQL_FOLDER = Path(__file__).parent / "sql"
 PATIENCE_S = 10
 
@@ -88,6 +92,15 @@ async def async_driver_connection(connection: AsyncConnection) -> psycopg.AsyncC
         await connection.begin()
     raw = await connection.get_raw_connection()
     return cast(psycopg.AsyncConnection[Any], raw.driver_connection)
+
+
+async def read_together(driver: psycopg.AsyncConnection[Any], asked: Sequence[Asked]) -> list[list[dict[str, Any]]]:
+    """The rows of several statements that do not wait for each other, fetched in one journey to the database."""
+    async with driver.pipeline():
+        cursors = [driver.cursor(row_factory=dict_row) for _ in asked]
+        for cursor, (query, given) in zip(cursors, asked, strict=True):
+            await cursor.execute(query, given, prepare=True)
+        return [await cursor.fetchall() for cursor in cursors]
 
 
 @cache
