@@ -2,7 +2,8 @@
 
 20,000 crooked cells, 200,000 incidents that were imported and never located. Every run starts from the same copy of the
 database. The join keeps all rules of ours and stores the same rows: covers and lowest code, gaps within the tolerance,
-candidates with distances, the roster's choice, an event with its explanation (sql/dispatch_by_join.sql).
+candidates with distances, the handling rule, agencies, the roster's choice and loads, the clock, an event with its explanation
+(sql/dispatch_by_join.sql).
 """
 
 from __future__ import annotations
@@ -11,17 +12,21 @@ import io
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
 from sqlalchemy.engine import make_url
 
-from data import situation
+from data import calendars, handling, situation
 from data.database import forget_engines
+from data.days import today
 from data.schema import upgrade
 from data.settings import settings
 from flows.dispatcher import drain
+from geo.deadlines import Deadlines
 from geo.location import locate
 from tests import town
 from tests.benchmarks.report import Row, seconds
@@ -38,9 +43,12 @@ PAIRS = """
 """
 FILE = """
     WITH told AS (
-        INSERT INTO incident (category_code, lon, lat, datum, geom)
-        SELECT 'C0101', x, y, 'cgcs2000', ST_SetSRID(ST_MakePoint(x, y), 4490)
-        FROM (SELECT %s + random() * %s AS x, %s + random() * %s AS y FROM generate_series(1, %s)) AS places RETURNING id
+        INSERT INTO incident (category_code, source, lon, lat, datum, geom)
+        SELECT codes.of[n %% cardinality(codes.of) + 1], (ARRAY['grid_worker', 'hotline', 'resident', 'video'])[n %% 4 + 1],
+               x, y, 'cgcs2000', ST_SetSRID(ST_MakePoint(x, y), 4490)
+        FROM (SELECT %s + random() * %s AS x, %s + random() * %s AS y, n FROM generate_series(1, %s) AS n) AS places,
+             (SELECT array_agg(code ORDER BY code) AS of FROM category WHERE parent_code IS NOT NULL) AS codes
+        RETURNING id
     )
     INSERT INTO case_file (id) SELECT id FROM told
 """
@@ -125,11 +133,20 @@ def _copy_again(connection: psycopg.Connection, table: str) -> float:
 
 
 def _join(databases: Databases, filled: str, *, with_foreign_keys: bool = False) -> float:
-    wish = {"metric_srid": settings().metric_srid, "tolerance_m": TOLERANCE_M}
     with _copy_of(databases, filled) as connection:
+        wish = {"metric_srid": settings().metric_srid, "tolerance_m": TOLERANCE_M} | _clocks(connection)
         for table, column, target in FOREIGN_KEYS if with_foreign_keys else ():
             connection.execute(f"ALTER TABLE {table} ADD FOREIGN KEY ({column}) REFERENCES {target}")
         return seconds(lambda: _check(_count(connection, JOIN, wish)))
+
+
+def _clocks(connection: psycopg.Connection) -> dict[str, Any]:
+    """When a case that starts now is due, by each limit of a rule."""
+    calendar, limits = calendars.read(connection), set(handling.read_rules(connection, today())["time_limit"].dropna())
+    deadlines = Deadlines(datetime.now(calendar.zone), calendar)
+    counted = [(limit, *(deadlines.of(limit) or (None, False))) for limit in sorted(limits)]
+    told = zip(("time_limit", "due_at", "is_provisional"), map(list, zip(*counted, strict=True)), strict=True)
+    return dict(told) | {"calendar": calendar.digest}
 
 
 def _located_only(databases: Databases, filled: str) -> Row:
@@ -142,7 +159,7 @@ def _located_only(databases: Databases, filled: str) -> Row:
     return Row("the same, located only", ours, "s", theirs, "ST_Covers join alone: no gap, no candidates, parallel")
 
 
-def _count(connection: psycopg.Connection, statement: str, wish: dict[str, int] | None = None) -> int:
+def _count(connection: psycopg.Connection, statement: str, wish: dict[str, Any] | None = None) -> int:
     row = connection.execute(statement, wish).fetchone()
     assert row
     return int(row[0])
