@@ -287,7 +287,7 @@ class CaseDetail(CaseRow):
                 "detail": None,
             }
         ],
-        why={"sentence": "位于柳荫社区第三网格内，由当班网格长张*处理。", "explanation": {"rule": "cell_head"}},
+        why={"sentence": "位于柳荫社区第三网格内，由当班网格长张*处理。", "explanation": {"step": "cell_head"}},
         photos=[],
         helpers=[],
         followers=[],

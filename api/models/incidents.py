@@ -135,7 +135,7 @@ class IncidentDetail(Standing):
                 "actor": "dispatcher",
             }
         ],
-        why={"sentence": "落在柳荫社区第三网格内，由当班网格员张*处理。", "explanation": {"rule": "cell_worker"}},
+        why={"sentence": "落在柳荫社区第三网格内，由当班网格员张*处理。", "explanation": {"step": "cell_worker"}},
     )
 
     category: str
