@@ -41,7 +41,9 @@ def read(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
 
 def _from_wkt(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
     given = as_text(table.frame[columns.of["wkt"]]).str.replace(r"^SRID=\d+;", "", regex=True)[sheet.frame.index]
-    with np.errstate(invalid="ignore"):  # a coordinate NaN is refused later, by name
+    with np.errstate(
+        invalid="ignore", over="ignore"
+    ):  # a coordinate that is no finite number is refused later, by name
         read = shapely.from_wkt(given.astype(object).where(given.notna(), None).to_numpy(), on_invalid="ignore")
     shapes = pd.Series(read, given.index)
     sheet.refuse(given.notna() & shapes.isna(), "wkt", "can't be read as WKT", given.str.slice(0, 80))

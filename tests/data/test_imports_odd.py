@@ -49,6 +49,12 @@ def test_what_is_no_pair_is_refused_with_what_was_given(connection: Connection, 
     ]
 
 
+def test_a_number_beyond_all_numbers_is_refused_without_a_warning(connection: Connection, tmp_path: Path) -> None:
+    told = [{"code": "S0", "wkt": "POINT (1e999 39)"}, {"code": "S1", "wkt": "POINT (116 39)"}]
+    report, refused = put_with_rejects(connection, "facilities", write_csv(tmp_path / "s.csv", told))
+    assert (report.stored, refused[0][3]) == (1, "a coordinate is not a finite number")
+
+
 def test_swapped_coordinates_stop_the_import_until_that_is_said(connection: Connection, tmp_path: Path) -> None:
     file = stations(tmp_path, {"lon": 39.91, "lat": 116.39}, {"lon": 39.92, "lat": 116.38})
     with pytest.raises(BadFile, match="say --swap"):

@@ -73,6 +73,6 @@ def join(tables: Iterable[Table]) -> Table:
 
 def shapes_from(wkb: Iterable[Any]) -> np.ndarray[Any, Any]:
     """WKB as shapes in two dimensions; what can't be read is missing."""
-    with np.errstate(invalid="ignore"):  # a coordinate NaN is refused later, by name
+    with np.errstate(invalid="ignore", over="ignore"):  # a coordinate that is no finite number is refused later
         given: np.ndarray[Any, Any] = np.asarray(list(wkb), dtype=object)
         return np.asarray(shapely.force_2d(shapely.from_wkb(given, on_invalid="ignore")), dtype=object)
