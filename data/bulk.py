@@ -82,10 +82,9 @@ def get(bulk_id: int) -> Dialogue[Bulk]:
 
 
 def _back(bulk_id: int, result: Result) -> Wish:
-    """To who had it; a case that nobody had goes back to the dispatcher."""
-    event = Event.ASSIGN if result["before"] else Event.RETURN
+    """To who had it."""
     told = {"undoes": bulk_id}
-    return Wish(event=event, to=result["before"], seq=result["seq"], reason="undone", is_undo=True, detail=told)
+    return Wish(event=Event.ASSIGN, to=result["before"], seq=result["seq"], reason="undone", is_undo=True, detail=told)
 
 
 def _move(wishes: Mapping[int, Wish], caller: Caller, there: Container[str] | None = None) -> Dialogue[list[Result]]:

@@ -42,9 +42,6 @@ def _given(case: Case, holder: str) -> dict[str, Any]:
 
 
 def _return(case: Case, wish: Wish) -> Values:
-    if wish.is_undo:
-        lead = None if case.lead == case.holder else case.lead
-        return {"holder": None, "lead": lead, "hops": case.hops - 1}
     refused = [*(case.refused_by or []), *([case.holder] if case.holder else [])]
     returned = {"returns": case.returns + 1, "refused_by": list(dict.fromkeys(refused)), "asked_limit": None}
     return {"holder": None} | returned

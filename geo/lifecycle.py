@@ -165,7 +165,9 @@ MOVES: Table = {
     **_everywhere(AT_WORK, Event.RETURN, State.FILED, STAFF, Part.HOLDER),
     **_everywhere(AT_WORK, Event.HAND_OVER, State.DISPATCHED, STAFF, Part.HOLDER),
     **_everywhere(AT_WORK, Event.SUSPEND, State.SUSPENDED, DESKS),
-    **_everywhere(AT_WORK | {State.FILED}, Event.ASSIGN, State.DISPATCHED, DESKS),
+    **_everywhere(
+        AT_WORK, Event.ASSIGN, State.DISPATCHED, DESKS
+    ),  # what is filed is the dispatcher's, who starts its clock
     **_everywhere(AT_WORK | {State.FILED}, Event.RECLASSIFY, State.FILED, STAFF, Part.HOLDER),
     **_everywhere(AT_WORK, Event.ESCALATE, State.DISPATCHED, STAFF | BY_RULE, Part.HOLDER),
     **_everywhere(OPEN, Event.CLOSE, State.CLOSED, SENIOR | BY_RULE),

@@ -44,7 +44,7 @@ def plan(case: Case, wish: Wish, caller: Caller, calendar: Calendar | None = Non
     require(wish, caller)
     values = _values(case, wish, calendar)
     after = replace(case, state=MOVES[case.state, wish.event].to, seq=case.seq + 1, **values)
-    if after.lead is None and not wish.is_undo:
+    if after.lead is None:
         after = replace(after, lead=case.holder)
     is_moved = (after.holder, after.state) != (case.holder, case.state)
     is_ended = is_moved and case.state in HELD
