@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from data import calendars, replaying
 from data.database import connect, sql
 from geo.errors import NotFound
-from geo.explaining import explain, not_told
+from geo.explaining import as_of_now, explain, not_told
 
 Told = dict[str, Any]
 NOTHING = dict.fromkeys(("explanation", "decided_at", "cell", "rule", "roster", "calendar", "replay"))
@@ -36,7 +36,7 @@ def read(connection: Connection[Any], case_id: int) -> Mapping[str, Any]:
         found = cursor.execute(sql("case_as_it_was"), {"id": case_id}).fetchone()
     if found is None:
         raise NotFound(f"no case {case_id}", id=case_id)
-    return found
+    return found | {"explanation": found["explanation"] and as_of_now(found["explanation"])}
 
 
 def _why(connection: Connection[Any], case: Mapping[str, Any], language: str) -> Told:

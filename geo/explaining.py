@@ -11,6 +11,8 @@ from geo.limits import parse_stages
 from geo.routing import load
 from geo.rules import LEVELS
 
+NO_LIMIT = 2**31
+"""As open cases of a worker, when nobody counted them."""
 LOCATED = {
     "zh": {
         "inside": "位于{cell}内",
@@ -120,7 +122,15 @@ def explain(explanation: Seen, language: str) -> str:
     """One sentence for a person. Any language but Chinese is answered in English."""
     chosen = "zh" if language == "zh" else "en"
     comma, stop = STOPS[chosen]
-    return comma.join(_clauses(explanation, chosen)) + stop
+    return comma.join(_clauses(as_of_now(explanation), chosen)) + stop
+
+
+def as_of_now(explanation: Seen) -> Seen:
+    """An explanation from before there were handling rules, loads and clocks, in the members that it would have today."""
+    if "step" in explanation:
+        return explanation
+    unknown = {"level": LEVELS[0], "loads": {}, "load_max": NO_LIMIT, "clock": None}
+    return {**unknown, **explanation, "step": explanation["rule"], "rule": None}
 
 
 def _clauses(seen: Seen, language: str) -> Iterator[str]:

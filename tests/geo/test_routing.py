@@ -18,7 +18,7 @@ from geo.calendars import Calendar, parse_hours
 from geo.deadlines import Deadlines
 from geo.deciding import Decided, Moment, decide
 from geo.duty import ROLE_STEPS, SEEN
-from geo.explaining import explain
+from geo.explaining import as_of_now, explain
 from geo.routing import DUTY_DESK, Decision, raised, replay, told
 from geo.rules import LEVELS, SOURCES, Rules, words
 
@@ -334,3 +334,18 @@ def test_an_explanation_reads_as_a_sentence(language: str, sentence: str) -> Non
     known = book([person(9, "head", is_on_duty=False), person(2, "worker")])
     (explanation,) = explanations(decide(cases(), located(WHOLE), known, moment()))
     assert explain(explanation, language) == sentence
+
+
+def test_an_explanation_from_before_the_rules_is_still_read_aloud_and_decided_again() -> None:
+    roster = [
+        {"worker_id": 4, "name": "李*", "role": "head", "is_on_duty": False},
+        {"worker_id": 7, "name": "张*", "role": "substitute", "is_on_duty": True},
+    ]
+    desks = [{"level": "community", "code": "110199001001", "name": "柳荫社区"}]
+    old = {"located": "inside", "candidates": [], "cell": {"id": 1, "code": "110199001001003", "name": "第三网格"}}
+    old |= {"roster": roster, "desks": desks, "rule": "cell_substitute", "worker_id": 7, "desk_code": None}
+    for language, name in (("zh", "张*"), ("en", "张*")):
+        assert name in explain(old, language)
+    assert replay(as_of_now(old)) == Decision("cell_substitute", 7)
+    none = old | {"roster": [], "rule": "community_desk", "worker_id": None, "desk_code": "110199001001"}
+    assert "柳荫社区" in explain(none, "zh")
