@@ -33,7 +33,7 @@ SELECTED = {
 NEXT = """
     SELECT id FROM ({selected}) AS selected JOIN case_file USING (id)
     WHERE id > %(after)s AND (closed_at IS NULL OR closed_at >= %(since)s OR due_at >= %(since)s OR outcome <> 'solved'
-        OR EXISTS (SELECT FROM rating WHERE rating.case_id = id AND rated_at >= %(since)s))
+        OR EXISTS (SELECT FROM rating WHERE rating.case_id = case_file.id AND rated_at >= %(since)s))
     ORDER BY id LIMIT %(limit)s
 """
 """Without cases that were solved, and due, before the period and not rated in it: nothing of them can count."""
