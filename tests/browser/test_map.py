@@ -17,8 +17,6 @@ pytestmark = pytest.mark.browser
 IN_FIRST_CELL = "#17/39.90500/116.30250"
 SOON_MS = 15_000
 MIDDLE = (720, 450)
-CROWD = re.compile(r"^5,000\+?$")
-"""More than are drawn when other tests have left cases that are being handled."""
 FLUID_MS = 100
 """Median frame while dragging, on a machine that is busy with other tests; an idle one draws every 17 ms."""
 
@@ -219,7 +217,7 @@ def test_a_phone_has_room_and_targets_for_a_thumb(visit: Open) -> None:
 def test_the_map_stays_fluid_with_two_thousand_cells_and_five_thousand_incidents(visit: Open, system: System) -> None:
     system.execute("crowd.sql")
     page = visit("/#15/39.92000/116.37500")
-    expect(page.locator('[data-layer="handling"] .count')).to_have_text(CROWD)
+    expect(page.locator('[data-layer="handling"] .count')).to_have_text("5,000")
     page.wait_for_timeout(500)
     page.evaluate("""() => {
         window.frames_ms = [];
