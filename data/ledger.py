@@ -15,12 +15,12 @@ EVENTS = (
 )
 
 
-def ensure_months(connection: Connection[Any], first: datetime, last: datetime) -> int:
+def ensure_months(connection: Connection[Any], first: datetime, last: datetime, *, table: str = "case_event") -> int:
     """Make the partitions from the month of `first` to that of `last` that are missing; how many were made.
 
-    Events of a month without one go into a rest, where they are found but never moved from.
+    Rows of a month without one go into a rest, where they are found but never moved from.
     """
-    row = connection.execute("SELECT ensure_event_months(%s, %s)", [first, last]).fetchone()
+    row = connection.execute("SELECT ensure_months(%s, %s, %s)", [table, first, last]).fetchone()
     return int(row[0]) if row else 0
 
 

@@ -89,11 +89,12 @@ class Sweeper:
         return swept
 
     def _keep_months(self) -> None:
-        """Have the ledger's months ready before they begin."""
+        """Have the months of ledger and audit ready before they begin."""
         if time.monotonic() < self.months_until:
             return
         now = datetime.now(UTC)
-        ledger.ensure_months(self.line, now, now + MONTHS_AHEAD)
+        for table in ("case_event", "audit_line"):
+            ledger.ensure_months(self.line, now, now + MONTHS_AHEAD, table=table)
         self.months_until = time.monotonic() + MONTHS_EVERY_S
 
     def _look(self) -> Rules:

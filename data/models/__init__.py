@@ -1,5 +1,6 @@
 """The schema, in one place for whoever needs all of it (migrations) and by noun for everyone else."""
 
+from data.models.audit import AuditLine
 from data.models.base import SRID, Base
 from data.models.cases import CaseEvent, CaseFile, Category, DispatchRun, GroundRevision, Incident
 from data.models.clock import CalendarDay
@@ -27,6 +28,7 @@ __all__ = [
     "Agency",
     "Area",
     "Assignment",
+    "AuditLine",
     "Base",
     "BulkMove",
     "CalendarDay",

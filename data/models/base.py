@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, DateTime, Identity, MetaData, String, text
+from sqlalchemy import BigInteger, DateTime, Identity, MetaData, String, TextClause, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -36,6 +36,11 @@ class Base(DeclarativeBase):
 def geometry(kind: str, *, nullable: bool = False, index: bool = True) -> Mapped[Any]:
     """A column of geometry type `kind` in EPSG:4490, with a GiST index unless `index` is false."""
     return mapped_column(Geometry(kind, srid=SRID, spatial_index=index), nullable=nullable)
+
+
+def told(name: str) -> TextClause:
+    """A column's default: what the transaction was told of its caller, null when nothing."""
+    return text(f"nullif(current_setting('wangge.{name}', true), '')")
 
 
 class Valid:

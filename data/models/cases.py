@@ -13,7 +13,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Float, Fore
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Moment, Now, RowId, geometry
+from data.models.base import Base, Moment, Now, RowId, geometry, told
 
 SOURCES = "('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')"
 LOCATED = "('inside', 'border', 'gap', 'none')"
@@ -218,6 +218,8 @@ class CaseEvent(Base):
     to_state: Mapped[str] = mapped_column(String(12))
     actor: Mapped[str] = mapped_column(String(40))
     """Who did it: `dispatcher`, `sweeper`, `worker:<id>`, `desk:<code>`, `agency:<id>`, `reporter`, `import`."""
+    account: Mapped[str | None] = mapped_column(String(80), server_default=told("account"))
+    """Under which account; null: nobody signed in."""
     worker_id: Mapped[int | None] = mapped_column(BigInteger)
     """Who has the case after the event, where that is a worker; else `desk_code` or `agency_id`."""
     desk_code: Mapped[str | None] = mapped_column(String(12))

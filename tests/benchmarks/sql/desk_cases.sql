@@ -51,7 +51,7 @@ CROSS JOIN LATERAL (SELECT CASE WHEN is_held THEN filed_at + interval '1 second'
 ORDER BY drawn.id;
 SELECT setval(pg_get_serial_sequence('incident', 'id'), %(cases)s);
 
-SELECT ensure_event_months(min(filed_at), now() + interval '2 months') FROM case_file;
+SELECT ensure_months('case_event', min(filed_at), now() + interval '2 months') FROM case_file;
 INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, worker_id, held_by, held_minutes, explanation)
 SELECT case_file.id, step, least(filed_at + (step - 1) * (interval '1 second' + random() * interval '9 hours'), now()), event, before, after,
        CASE WHEN step = 1 THEN 'reporter' WHEN step = 2 THEN 'dispatcher' ELSE lead END,

@@ -1,0 +1,42 @@
+"""Who did what: lines that nobody changes, and the seals that chain them. docs/audit.md says how they are verified."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, DateTime, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data.models.base import Base, RowId, told
+
+
+class AuditLine(Base):
+    """One thing that somebody did, append-only: a trigger refuses updates and deletions. Partitioned by month of `at`."""
+
+    __tablename__ = "audit_line"
+    __table_args__ = (
+        Index("ix_audit_line_txid", "txid", "id"),
+        Index("ix_audit_line_at", "at", "id"),
+        Index("ix_audit_line_account", "account", "at", "id"),
+        Index("ix_audit_line_action", "action", "at", "id"),
+        Index("ix_audit_line_subject", "subject", "at", "id"),
+        Index("ix_audit_line_address", "address", "at", "id"),
+        {"postgresql_partition_by": "RANGE (at)"},
+    )
+
+    id: Mapped[RowId]
+    txid: Mapped[int] = mapped_column(BigInteger, server_default=text("(pg_current_xact_id()::text)::bigint"))
+    """The writing transaction, so that lines are sealed in commit order without a gap."""
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"), primary_key=True)
+    action: Mapped[str] = mapped_column(String(40))
+    account: Mapped[str | None] = mapped_column(String(80), server_default=told("account"))
+    """Who did it: an account, or `command:<user of the operating system>`; null: nobody who signed in."""
+    office: Mapped[str | None] = mapped_column(String(24), server_default=told("office"))
+    actor: Mapped[str | None] = mapped_column(String(40), server_default=told("actor"))
+    address: Mapped[str | None] = mapped_column(String(45), server_default=told("address"))
+    subject: Mapped[str] = mapped_column(String(200))
+    """What it was done to, as `kind:key`."""
+    reason: Mapped[str | None]
+    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

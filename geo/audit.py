@@ -1,0 +1,46 @@
+"""What is put on record beside the moves of cases, and what each line says."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What somebody did. A move of a case is no line of its own: its event is on record."""
+
+    SIGN_IN = "sign_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGN_OUT = "sign_out"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+    PASSWORD_CHANGED = "password_changed"
+    PASSWORD_RESET = "password_reset"
+    SECOND_FACTOR_SET = "second_factor_set"
+    SECOND_FACTOR_REMOVED = "second_factor_removed"
+    SECOND_FACTOR_FAILED = "second_factor_failed"
+    SESSION_REVOKED = "session_revoked"
+    ACCOUNT_MADE = "account_made"
+    ACCOUNT_CHANGED = "account_changed"
+    ACCOUNT_ENDED = "account_ended"
+    GRANT_GIVEN = "grant_given"
+    GRANT_ENDED = "grant_ended"
+    PERSONAL_READ = "personal_read"
+    UNMASK = "unmask"
+    PHOTO_READ = "photo_read"
+    EXPORT = "export"
+    EXPORT_ASKED = "export_asked"
+    EXPORT_APPROVED = "export_approved"
+    EXPORT_REFUSED = "export_refused"
+    IMPORT = "import"
+    SETTING_CHANGED = "setting_changed"
+    KEYS_ROTATED = "keys_rotated"
+    PERSON_FOUND = "person_found"
+    PERSON_EXPORTED = "person_exported"
+    PERSON_CORRECTED = "person_corrected"
+    PERSON_DELETED = "person_deleted"
+    RETENTION = "retention"
+    BACKUP = "backup"
+    RESTORE = "restore"
+    AUDIT_READ = "audit_read"
+    AUDIT_EXPORTED = "audit_exported"
+    AUDIT_DROPPED = "audit_dropped"
