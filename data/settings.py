@@ -60,6 +60,13 @@ class Settings(BaseSettings):
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
 
+    session_idle_minutes: Annotated[int, Field(ge=1)] = 30
+    """After so long a rest one signs in again."""
+    session_hours: Annotated[int, Field(ge=1)] = 12
+    """After so long one signs in again, busy or not."""
+    password_days: Annotated[int, Field(ge=0)] = 90
+    """After so many days a password is changed; 0: never."""
+
     @field_validator("home")
     @classmethod
     def _from_the_checkout(cls, home: Path) -> Path:

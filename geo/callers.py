@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from geo.lifecycle import Role
+from geo.offices import Office
 
 UNIT_DIGITS = {"city": 0, "district": 6, "street": 9, "community": 12}
 """How many digits of a unit's code name it; the duty desk of last resort, of level city, looks after everything."""
@@ -13,12 +14,18 @@ DESK_ROLES = {"city": Role.DISTRICT, "district": Role.DISTRICT, "street": Role.S
 
 @dataclass(frozen=True)
 class Caller:
-    """One who acts. `actor` is `worker:<id>`, `desk:<code>`, `agency:<id>`, `reporter`, `dispatcher` or `sweeper`."""
+    """One who acts. `actor` is `worker:<id>`, `desk:<code>`, `agency:<id>`, `station:<id>`, `planner:<code>`, `admin:<id>`,
+    `reporter`, `dispatcher` or `sweeper`."""
 
     actor: str
     role: Role
     scope: str = ""
     """The digits with which the codes of his ground begin; nothing: all of it."""
+    office: Office = Office.PUBLIC
+    account: str | None = None
+    """The name of the account that he signed in with; None: nobody's."""
+    cells: tuple[str, ...] = ()
+    """The codes of the cells to which a worker is restricted; nothing: all that are his."""
 
     def covers(self, community_code: str | None) -> bool:
         """Whether a case in this community, null where none is known, lies on his ground."""

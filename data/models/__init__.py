@@ -1,5 +1,6 @@
 """The schema, in one place for whoever needs all of it (migrations) and by noun for everyone else."""
 
+from data.models.accounts import Account, AccountGrant, AccountPassword, AccountRecovery, AccountSession, SignInCount
 from data.models.audit import AuditLine
 from data.models.base import SRID, Base
 from data.models.cases import CaseEvent, CaseFile, Category, DispatchRun, GroundRevision, Incident
@@ -25,6 +26,11 @@ from data.models.standards import CheckRun, Finding, Parameter, Standard, Standa
 
 __all__ = [
     "SRID",
+    "Account",
+    "AccountGrant",
+    "AccountPassword",
+    "AccountRecovery",
+    "AccountSession",
     "Agency",
     "Area",
     "Assignment",
@@ -67,6 +73,7 @@ __all__ = [
     "ServiceArea",
     "ServiceBuild",
     "ServiceCoverage",
+    "SignInCount",
     "Standard",
     "StandardLimit",
     "StreetEdge",
