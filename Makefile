@@ -2,6 +2,7 @@
 
 SHELL := /bin/sh
 BIN := .venv/bin
+TEST_WORKERS ?= 2
 
 .PHONY: help setup test-setup run test check bench soak
 
@@ -18,7 +19,7 @@ run: setup
 	@exec $(BIN)/wangge up
 
 test: test-setup
-	@.ci/with-database $(BIN)/python -m pytest $(ARGS)
+	@.ci/with-database $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check --quiet .

@@ -30,8 +30,18 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "wangge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Flow tests last: Prefect's test server takes long to start."""
+    """Flow tests last: Prefect's test server takes long to start. Side by side, a file stays with one worker."""
     items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(_company(item)))
+
+
+def _company(item: pytest.Item) -> str:
+    """Who shares what is dear to start: the files with the browser one system, those with flows one Prefect server."""
+    for mark in ("browser", "flow"):
+        if item.get_closest_marker(mark):
+            return mark
+    return item.path.name
 
 
 @pytest.fixture(scope="session")
