@@ -19,14 +19,14 @@ run: setup
 	@exec $(BIN)/wangge up
 
 test: test-setup
-	@.ci/with-database $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
+	@FSYNC=off .ci/with-database $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
-	@.ci/with-database sh -c '$(BIN)/wangge db migrate && $(BIN)/alembic check'
+	@FSYNC=off .ci/with-database sh -c '$(BIN)/wangge db migrate && $(BIN)/alembic check'
 
 bench: setup
 	@.ci/with-database $(BIN)/python -m tests.benchmarks $(ARGS)
