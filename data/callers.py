@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from data import sealing
 from data.database import async_driver_connection
 from data.dialogues import Dialogue, Row, ask, hold_async
 from data.models import Agency, Unit, Worker
@@ -65,8 +66,9 @@ async def describe(connection: AsyncConnection, caller: Caller) -> dict[str, Any
 async def choices(connection: AsyncConnection, typed: str) -> dict[str, list[Choice]]:
     """Whom one may act for, by a part of a name or code: `desks`, and the first `agencies` and `workers`."""
     driver, part = await async_driver_connection(connection), f"%{escaped(typed.strip())}%"
+    digests = sealing.wanted_part(typed)
     desks = await hold_async(driver, _one("desks", part=part, most=MOST_DESKS))
-    others = await hold_async(driver, _one("agencies_and_workers", part=part, most=MOST_OTHERS))
+    others = await hold_async(driver, _one("agencies_and_workers", part=part, digests=digests, most=MOST_OTHERS))
     named = [row | {"name": _shown(row, row["kind"])} for row in others]
     return {"desks": desks} | {
         many: [row for row in named if row["kind"] == kind]

@@ -14,8 +14,10 @@ from typing import Any, LiteralString
 
 from psycopg import AsyncConnection as PsycopgConnection
 
+from data import sealing
 from data.database import Asked, read_together, sql
 from data.search import escaped
+from geo.persons import Kind
 
 WORDS = 4
 """More are taken as one."""
@@ -69,7 +71,7 @@ async def _ways(
     driver: PsycopgConnection[Any], word: str, prefix: str, parameters: dict[str, Any]
 ) -> list[LiteralString]:
     """The conditions of which one has to hold; the first is that the description has the word."""
-    given = {"typed": word, "part": f"%{escaped(word)}%", "sample": SAMPLE}
+    given = {"typed": word, "part": f"%{escaped(word)}%", "sample": SAMPLE, "digests": sealing.wanted(Kind.NAME, word)}
     named, written = await read_together(driver, [(sql("case_search"), given), _written([word], is_gated=True)])
     known = named[0]
     rare = _if_rare(written) if known["met"] < OFTEN else None

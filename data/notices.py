@@ -1,6 +1,6 @@
 """The outbox: notices derived from the events of cases, each once per event and person, and what became of them.
 
-An address may hold a password: it is read here, handed to who sends, and told to nobody else.
+An address may hold a password: it is kept sealed, opened here, handed to who sends, and told to nobody else.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
+from data import sealing
 from data.database import sql
 from data.settings import settings
 from geo.notices import TOLD, Habits
+from geo.persons import Kind
 
 Line = Connection[Any]
 Row = dict[str, Any]
@@ -43,8 +45,19 @@ BEGIN = """
     WHERE id = ANY(%s) RETURNING claimed_at
 """
 ADDRESSES = """
-    SELECT id, url, language, digest_minutes, quiet_from, quiet_to FROM notice_address
+    SELECT id, url_sealed, language, digest_minutes, quiet_from, quiet_to FROM notice_address
     WHERE recipient = %s AND is_active ORDER BY id
+"""
+
+CHANGE = """
+    UPDATE notice_address SET language = %(language)s, digest_minutes = %(digest_minutes)s, quiet_from = %(quiet_from)s,
+                              quiet_to = %(quiet_to)s, is_active = true, ended_at = NULL
+    WHERE recipient = %(recipient)s AND url_digests[1] = ANY(%(known)s::bytea[]) RETURNING id
+"""
+ADD = """
+    INSERT INTO notice_address (recipient, url, url_sealed, url_digests, language, digest_minutes, quiet_from, quiet_to)
+    VALUES (%(recipient)s, %(url)s, %(url_sealed)s, %(url_digests)s, %(language)s, %(digest_minutes)s, %(quiet_from)s,
+            %(quiet_to)s) RETURNING id
 """
 
 
@@ -126,7 +139,7 @@ def addresses(line: Line, recipient: str) -> list[Address]:
 
 def _address(row: Row) -> Address:
     habits = Habits(row["digest_minutes"], row["quiet_from"], row["quiet_to"])
-    return Address(row["id"], row["url"], row["language"], habits)
+    return Address(row["id"], sealing.open_(Kind.ADDRESS, row["url_sealed"]) or "", row["language"], habits)
 
 
 def postpone(line: Line, claimed: Claim, until: datetime) -> None:
@@ -180,26 +193,24 @@ def give_up(line: Line, claimed: Claim, error: str) -> None:
 
 def add_address(line: Line, recipient: str, url: str, language: str, habits: Habits) -> int:
     """Store or change an address of a person; its id."""
-    row = _row(
-        line,
-        "INSERT INTO notice_address (recipient, url, language, digest_minutes, quiet_from, quiet_to)"
-        " VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (recipient, url) DO UPDATE SET language = excluded.language,"
-        " digest_minutes = excluded.digest_minutes, quiet_from = excluded.quiet_from, quiet_to = excluded.quiet_to,"
-        " is_active = true RETURNING id",
-        [recipient, url, language, *habits],
-    )
+    known = sealing.wanted(Kind.ADDRESS, url)
+    told = {"recipient": recipient, "language": language, "known": known, **habits._asdict()}
+    with line.transaction():
+        line.execute("SELECT pg_advisory_xact_lock(hashtext('wangge notice address'))")
+        row = _row(line, CHANGE, told) or _row(line, ADD, told | sealing.seal(Kind.ADDRESS, url).columns("url"))
     return int(row["id"]) if row else 0
 
 
 def remove_address(line: Line, address_id: int) -> bool:
     """Send nothing there any more; whether there was such an address."""
-    return line.execute("UPDATE notice_address SET is_active = false WHERE id = %s", [address_id]).rowcount == 1
+    ended = "UPDATE notice_address SET is_active = false, ended_at = now() WHERE id = %s"
+    return line.execute(ended, [address_id]).rowcount == 1
 
 
 def find_address(line: Line, address_id: int) -> Address | None:
     row = _row(
         line,
-        "SELECT id, url, language, digest_minutes, quiet_from, quiet_to FROM notice_address WHERE id = %s",
+        "SELECT id, url_sealed, language, digest_minutes, quiet_from, quiet_to FROM notice_address WHERE id = %s",
         [address_id],
     )
     return _address(row) if row else None

@@ -1,16 +1,20 @@
-"""Pictures made safe: checked by what they are, written anew without the camera's own notes. Lengths are pixels."""
+"""Pictures made safe: checked by what they are, written anew without the camera's own notes, sealed on disk. Lengths are pixels."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from data import sealing
+from data.keyring import ring
 from data.settings import settings
 from geo.errors import BadInput, NotFound
 
@@ -19,6 +23,9 @@ MAX_PIXELS = 50_000_000
 """More than any phone takes; what unpacks to more is meant to exhaust the server."""
 MAX_SIDE = 1600
 QUALITY = 85
+PURPOSE = "photo"
+SEALED, PLAIN = ".sealed", ".jpg"
+"""How a file's name ends; plain ones are from before they were sealed."""
 
 
 @dataclass(frozen=True)
@@ -63,25 +70,75 @@ def _refused(message: str) -> BadInput:
 
 
 def keep(picture: Picture) -> None:
-    """Write it under the home folder, whole or not at all; the same picture is there once."""
+    """Write it sealed under the home folder, whole or not at all; the same picture is there once."""
     path = _path(picture.sha256)
-    if path.exists():
-        return
+    if not path.exists():
+        _write(path, sealing.encrypt(picture.content, PURPOSE))
+
+
+def read(sha256: str) -> bytes:
+    """Raises: NotFound when the file is gone; NotReady when its key is missing or somebody changed it."""
+    try:
+        return sealing.decrypt(_path(sha256).read_bytes(), PURPOSE)
+    except FileNotFoundError:
+        return _read_plain(sha256)
+
+
+def remove(sha256: str) -> None:
+    """Take the file away, if it is there."""
+    for path in (_path(sha256), _path(sha256, PLAIN)):
+        path.unlink(missing_ok=True)
+
+
+def reseal(limit: int | None = None) -> int:
+    """Seal files that are plain or under an older key anew, `limit` at most; how many. Each is whole at every moment."""
+    stale = islice((path for path in sorted(_folder().rglob("*")) if _is_stale(path)), limit)
+    return sum(map(_reseal, stale))
+
+
+def used_keys() -> Counter[bytes]:
+    """How many files each key sealed."""
+    return Counter(sealing.key_id(_head(path)) for path in _folder().rglob(f"*{SEALED}"))
+
+
+def _reseal(path: Path) -> int:
+    found = path.read_bytes()
+    content = found if path.suffix == PLAIN else sealing.decrypt(found, PURPOSE)
+    _write(path.with_suffix(SEALED), sealing.encrypt(content, PURPOSE))
+    if path.suffix == PLAIN:
+        path.unlink()
+    return 1
+
+
+def _is_stale(path: Path) -> bool:
+    return path.suffix == PLAIN or (path.suffix == SEALED and _head(path) != sealing.head(ring().newest))
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(sealing.HEAD_BYTES)
+
+
+def _read_plain(sha256: str) -> bytes:
+    """From before files were sealed."""
+    try:
+        return _path(sha256, PLAIN).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFound("the picture is not there any more") from error
+
+
+def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(picture.content)
+        file.write(content)
         file.flush()
         os.fsync(file.fileno())
     Path(file.name).replace(path)
 
 
-def read(sha256: str) -> bytes:
-    """Raises: NotFound when the file is gone."""
-    try:
-        return _path(sha256).read_bytes()
-    except FileNotFoundError as error:
-        raise NotFound("the picture is not there any more") from error
+def _path(sha256: str, suffix: str = SEALED) -> Path:
+    return _folder() / sha256[:2] / f"{sha256}{suffix}"
 
 
-def _path(sha256: str) -> Path:
-    return settings().home / "photos" / sha256[:2] / f"{sha256}.jpg"
+def _folder() -> Path:
+    return settings().home / "photos"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from data import sealing
 from data.dialogues import Dialogue, Row, ask
 from data.moves import move, store
 from data.moves.preconditions import known_actors
@@ -16,6 +17,7 @@ from geo.callers import Caller
 from geo.cases import Wish, refuse
 from geo.errors import Conflict, NotFound
 from geo.lifecycle import Event, Role
+from geo.persons import Kind
 
 CALL = ("agency", "name", "due_at", "reported_in_at", "means", "distance_m", "signature", "missed_at")
 """Columns of whistle_calls.sql that are of one department."""
@@ -77,7 +79,7 @@ def report_in(whistle_id: int, arrival: Arrival, caller: Caller) -> Dialogue[dic
     means = "position" if arrival.point else "signature"
     told = {"whistle": whistle_id, "agency": agency, "means": means, "distance_m": distance_m}
     yield from move(found["case_id"], Wish(event=Event.REPORT_IN, point=arrival.point, detail=told), caller)
-    given = {"means": means, "distance_m": distance_m, "signature": arrival.signature}
+    given = {"means": means, "distance_m": distance_m} | sealing.seal(Kind.NAME, arrival.signature).columns("signature")
     if not (yield ask("report_in", id=whistle_id, agency_id=_agency_id(agency), **given)):
         raise Conflict(f"{agency} has reported in already", agency=agency)
     return (yield from get(whistle_id))

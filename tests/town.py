@@ -69,7 +69,7 @@ def store(connection: psycopg.Connection, town: Town) -> None:
 def staff(connection: psycopg.Connection, town: Town) -> None:
     """A head for every cell."""
     codes = town.cells["code"]
-    workers = pd.DataFrame({"code": "W" + codes, "name": "张伟", "community_code": town.cells["community_code"]})
+    workers = pd.DataFrame({"code": "W" + codes, "name": "张*", "community_code": town.cells["community_code"]})
     copy_frame(connection, "worker", workers)
     connection.execute(
         "INSERT INTO assignment (cell_code, worker_id, role, during)"

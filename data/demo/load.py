@@ -11,13 +11,14 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, exists, func, select, text
 
-from data import reference, situation
+from data import reference, sealing, situation
 from data.copying import copy_frame
 from data.database import driver_connection
 from data.demo import agencies, history
 from data.models import Area, Base
 from geo.errors import Conflict
 from geo.location import locate
+from geo.persons import Kind
 
 if TYPE_CHECKING:
     from data.demo.ground import DemoGround
@@ -84,7 +85,7 @@ def ground_tables(ground: DemoGround) -> Iterator[tuple[str, pd.DataFrame]]:
     homes = ground.residences.assign(external_id=ground.residences["id"].astype(str), source=SOURCE)
     yield "residence", homes[["external_id", "address", "households", "residents", "source", "geometry"]]
     workers = numbered(ground.workers)
-    yield "worker", workers
+    yield "worker", sealing.frame(workers, {"name": Kind.NAME, "phone": Kind.PHONE})
     assigned = ground.assignments.assign(worker_id=lookup(ground.assignments["worker_code"], workers))
     yield "assignment", assigned[["cell_code", "worker_id", "role"]].assign(during=f"[{VALID_FROM},)")
 

@@ -14,7 +14,7 @@ from data.database import sql
 from geo.layers import blank
 
 Types = Mapping[str, str]
-UNCOUNTED = ("geometry", "jsonb")
+UNCOUNTED = ("geometry", "jsonb", "bytea")
 """Types whose statistics cost seconds and that nothing is joined by."""
 SORT_IN_MEMORY = "SET LOCAL work_mem = '128MB'"
 """So that a year of incidents is not sorted on disk; the setting ends with the transaction."""

@@ -1,4 +1,4 @@
-"""Grid workers and the cells that each looks after. No coordinates."""
+"""Grid workers and the cells that each looks after. No coordinates. Names and telephone numbers are staged sealed."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ import orjson
 import pandas as pd
 import psycopg
 
+from data import sealing
 from data.database import sql
 from data.imports import findings
 from data.imports.codes import communities, ended, refuse_repeats
-from data.imports.kinds import Kind
+from data.imports.kinds import Kind as Layer
 from data.imports.lists import parse_pairs
 from data.imports.options import Options
 from data.imports.sheet import Sheet
 from data.imports.staging import settle, stage
 from data.imports.values import Field, code, text, word, words, yes_or_no
+from geo.persons import Kind
 
 FIELDS = {
     "code": Field(code, is_required=True),
@@ -33,7 +35,13 @@ TYPES = {
     "line": "int",
     "code": "text",
     "name": "text",
+    "name_sealed": "bytea",
+    "name_digests": "bytea[]",
+    "name_wanted": "bytea[]",
     "phone": "text",
+    "phone_sealed": "bytea",
+    "phone_digests": "bytea[]",
+    "phone_wanted": "bytea[]",
     "kind": "text",
     "community_code": "text",
     "is_active": "boolean",
@@ -54,7 +62,7 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
-    stage(connection, sheet.frame, TYPES)
+    stage(connection, sealing.staged(sheet.frame, {"name": Kind.NAME, "phone": Kind.PHONE}), TYPES)
     _refuse_second_heads(connection, sheet)
     return settle(connection, "workers")
 
@@ -94,4 +102,4 @@ def _refuse_second_heads(connection: psycopg.Connection[Any], sheet: Sheet) -> N
     connection.execute("DELETE FROM incoming WHERE line = ANY(%s)", [lines])
 
 
-WORKERS = Kind("workers", FIELDS, "point", store, prepare, is_shape_required=False)
+WORKERS = Layer("workers", FIELDS, "point", store, prepare, is_shape_required=False)

@@ -21,6 +21,7 @@ from data.models.ground import Area, Cell, CellCode, Facility, FacilityServes, L
 from data.models.handling import Agency, CaseFollower, CaseHelper, HandlingRule, Whistle, WhistleCall
 from data.models.network import ImportRun, ServiceArea, ServiceBuild, ServiceCoverage, StreetEdge, StreetNode
 from data.models.people import Assignment, Leave, Worker
+from data.models.privacy import PersonalExport, ReporterContact, RetentionLog, RetentionRule
 from data.models.rules import DuplicateRule, IntakeRule, MoveKey
 from data.models.standards import CheckRun, Finding, Parameter, Standard, StandardLimit
 
@@ -65,8 +66,12 @@ __all__ = [
     "NoticeAddress",
     "NoticeCursor",
     "Parameter",
+    "PersonalExport",
     "Rating",
+    "ReporterContact",
     "Residence",
+    "RetentionLog",
+    "RetentionRule",
     "SavedView",
     "Score",
     "ScoreRun",

@@ -9,12 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Now, RowId, UnitCode, Valid
+from data.models.personal import kept_plain
 from geo.offices import ADMINISTRATORS, GRANTABLE
 
 NAME_PATTERN = r"^[a-z0-9\u4e00-\u9fff][a-z0-9\u4e00-\u9fff._@-]{1,63}$"
 """Lower case, so that there is one way to write a name."""
 ADMINS = f"({', '.join(repr(str(office)) for office in sorted(ADMINISTRATORS))})"
 OFFICES = f"({', '.join(repr(str(office)) for office in GRANTABLE)})"
+SESSIONS = "From where somebody has signed in, so that he knows his own sessions"
 DIGEST = LargeBinary(32)
 """SHA-256 of something drawn at random; what was drawn is nowhere kept."""
 
@@ -26,7 +28,7 @@ class Account(Base):
     __table_args__ = (CheckConstraint("name = lower(name)", name="lower_case"),)
 
     id: Mapped[RowId]
-    name: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(64), unique=True, info=kept_plain("Who signs in, and answers for it"))
     password_hash: Mapped[str | None]
     """Argon2; null: signs in through the city's own provider only."""
     password_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
@@ -129,8 +131,8 @@ class AccountSession(Base):
     seen_at: Mapped[Now]
     """To a minute."""
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
-    address: Mapped[str | None] = mapped_column(String(64))
-    browser: Mapped[str | None] = mapped_column(String(200))
+    address: Mapped[str | None] = mapped_column(String(64), info=kept_plain(SESSIONS, days="account_session"))
+    browser: Mapped[str | None] = mapped_column(String(200), info=kept_plain(SESSIONS, days="account_session"))
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     ended_by: Mapped[str | None] = mapped_column(String(64))
 

@@ -10,6 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, RowId, told
+from data.models.personal import kept_plain
+
+ANSWERABLE = kept_plain("Who looked at what and why; kept for a year or longer, see docs/audit.md")
 
 
 class AuditLine(Base):
@@ -31,12 +34,12 @@ class AuditLine(Base):
     """The writing transaction, so that lines are sealed in commit order without a gap."""
     at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=text("now()"), primary_key=True)
     action: Mapped[str] = mapped_column(String(40))
-    account: Mapped[str | None] = mapped_column(String(80), server_default=told("account"))
+    account: Mapped[str | None] = mapped_column(String(80), server_default=told("account"), info=ANSWERABLE)
     """Who did it: an account, or `command:<user of the operating system>`; null: nobody who signed in."""
     office: Mapped[str | None] = mapped_column(String(24), server_default=told("office"))
     actor: Mapped[str | None] = mapped_column(String(40), server_default=told("actor"))
-    address: Mapped[str | None] = mapped_column(String(45), server_default=told("address"))
+    address: Mapped[str | None] = mapped_column(String(45), server_default=told("address"), info=ANSWERABLE)
     subject: Mapped[str] = mapped_column(String(200))
     """What it was done to, as `kind:key`."""
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(info=ANSWERABLE)
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Moment, Now, RowId, geometry, told
+from data.models.personal import Basis, Form, personal, written
 
 SOURCES = "('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')"
 LOCATED = "('inside', 'border', 'gap', 'none')"
@@ -29,6 +30,9 @@ RAISABLE = "level <> 'district' AND state IN ('dispatched', 'handling')"
 LEVELS = "('cell', 'community', 'street', 'district')"
 OUT = "coalesce(outcome, 'solved') <> 'solved'"
 """Closed without having been solved, perhaps before anybody had it in hand."""
+WHEREABOUTS = personal(
+    purpose="That who moved a case was on the spot", basis=Basis.SENSITIVE, days="whereabouts", form=Form.COARSE
+)
 OUTCOMES = "('solved', 'dismissed', 'duplicate', 'with_parent', 'by_decision')"
 
 
@@ -70,13 +74,15 @@ class Incident(Base):
     content_digest: Mapped[str | None] = mapped_column(String(64))
     source: Mapped[str] = mapped_column(String(16), server_default="resident")
     category_code: Mapped[str] = mapped_column(ForeignKey("category.code"))
-    description: Mapped[str] = mapped_column(server_default="")
+    description: Mapped[str] = mapped_column(server_default="", info=written("What is reported"))
     reported_at: Mapped[Now]
     stored_at: Mapped[Now]
     lon: Mapped[float] = mapped_column(Float)
     lat: Mapped[float] = mapped_column(Float)
     datum: Mapped[str] = mapped_column(String(8))
-    attributes: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    attributes: Mapped[dict[str, Any] | None] = mapped_column(
+        JSONB, info=written("What a file brought besides", days="incident_attributes")
+    )
     geom: Mapped[Any] = geometry("POINT")
 
 
@@ -194,6 +200,8 @@ class CaseFile(Base):
     """How often a check failed or it was opened again."""
     parent_id: Mapped[int | None] = mapped_column(BigInteger)
     """The case that this one is a double of and closes with."""
+    forgotten_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When what people wrote in it was taken out."""
 
 
 class CaseEvent(Base):
@@ -203,6 +211,7 @@ class CaseEvent(Base):
     __table_args__ = (
         Index("ix_case_event_case_id", "case_id", "seq"),
         Index("ix_case_event_txid", "txid", "id"),
+        Index("ix_case_event_whereabouts", "at", postgresql_where=text("lon IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
@@ -227,10 +236,10 @@ class CaseEvent(Base):
     held_by: Mapped[str | None] = mapped_column(String(40))
     """Who had the case until this event, where it changes hands or state; with `held_minutes` the ledger."""
     held_minutes: Mapped[float | None] = mapped_column(Float)
-    reason: Mapped[str | None]
-    lon: Mapped[float | None] = mapped_column(Float)
-    """Where the actor stood, EPSG:4490, if the phone gave it."""
-    lat: Mapped[float | None] = mapped_column(Float)
+    reason: Mapped[str | None] = mapped_column(info=written("Why a case was moved"))
+    lon: Mapped[float | None] = mapped_column(Float, info=WHEREABOUTS)
+    """Where the actor stood, EPSG:4490, if the phone gave it; coarse, and taken out after a while."""
+    lat: Mapped[float | None] = mapped_column(Float, info=WHEREABOUTS)
     explanation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why this holder: rule, cell version, roster seen; enough to decide again and to read aloud."""
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)

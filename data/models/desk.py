@@ -10,9 +10,15 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Now, RowId
+from data.models.personal import Basis, Form, ciphertext, digests, personal, sealed, written
+from geo.persons import Kind
 
 PERIODS = "('day', 'week', 'month', 'quarter', 'year', 'custom')"
 DIMENSIONS = "('all', 'district', 'street', 'community', 'cell', 'department', 'category')"
+
+KEPT_BY_OWNER = personal(
+    purpose="A selection that somebody keeps, with the words he typed", basis=Basis.CONSENT, days=None, form=Form.TEXT
+)
 
 
 class Rating(Base):
@@ -31,7 +37,9 @@ class Rating(Base):
     is_answered: Mapped[bool]
     is_solved: Mapped[bool]
     satisfaction: Mapped[int]
-    comment: Mapped[str] = mapped_column(server_default="")
+    comment: Mapped[str] = mapped_column(
+        server_default="", info=written("What a reporter says of the result", basis=Basis.CONSENT)
+    )
     rated_by: Mapped[str] = mapped_column(String(40))
     rated_at: Mapped[Now]
 
@@ -44,7 +52,7 @@ class Exclusion(Base):
 
     id: Mapped[RowId]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    reason: Mapped[str]
+    reason: Mapped[str] = mapped_column(info=written("Why a case does not count"))
     decided_by: Mapped[str] = mapped_column(String(40))
     decided_at: Mapped[Now]
     ended_by: Mapped[str | None] = mapped_column(String(40))
@@ -89,19 +97,26 @@ class NoticeAddress(Base):
     __table_args__ = (
         CheckConstraint("digest_minutes >= 0", name="digest"),
         CheckConstraint("(quiet_from IS NULL) = (quiet_to IS NULL)", name="quiet"),
-        UniqueConstraint("recipient", "url"),
+        CheckConstraint("url = '' OR url LIKE '%://****'", name="url_masked"),
+        UniqueConstraint("recipient", "url_digests"),
     )
 
     id: Mapped[RowId]
     recipient: Mapped[str] = mapped_column(String(40))
     """`worker:<id>`, `desk:<code>` or `agency:<id>`."""
-    url: Mapped[str]
-    """As apprise writes it: mailtos://…, wecombot://…, dingtalk://…, feishu://…, json://…"""
+    url: Mapped[str] = sealed(
+        Kind.ADDRESS, purpose="To tell people of their cases", basis=Basis.CONSENT, days="notice_address"
+    )
+    """Masked: mailtos://****; sealed as apprise writes it: mailtos://…, wecombot://…, dingtalk://…, feishu://…, json://…"""
+    url_sealed: Mapped[bytes | None] = ciphertext()
+    url_digests: Mapped[list[bytes] | None] = digests()
     language: Mapped[str] = mapped_column(String(2), server_default="zh")
     digest_minutes: Mapped[int] = mapped_column(server_default=text("0"))
     quiet_from: Mapped[time | None]
     quiet_to: Mapped[time | None]
     is_active: Mapped[bool] = mapped_column(server_default=text("true"))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When it was taken out of use."""
 
 
 class Notice(Base):
@@ -159,8 +174,8 @@ class SavedView(Base):
 
     id: Mapped[RowId]
     owner: Mapped[str] = mapped_column(String(40))
-    name: Mapped[str] = mapped_column(String(80))
-    query: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    name: Mapped[str] = mapped_column(String(80), info=KEPT_BY_OWNER)
+    query: Mapped[dict[str, Any]] = mapped_column(JSONB, info=KEPT_BY_OWNER)
     saved_at: Mapped[Now]
 
 
@@ -172,7 +187,7 @@ class BulkMove(Base):
     id: Mapped[RowId]
     event: Mapped[str] = mapped_column(String(16))
     actor: Mapped[str] = mapped_column(String(40))
-    reason: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(info=written("Why many cases were moved"))
     moved_at: Mapped[Now]
     results: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     """Per case: `id`, `seq` of its event, the holder before; or the `error`."""
@@ -187,7 +202,11 @@ class CasePhoto(Base):
 
     id: Mapped[RowId]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(
+        String(64),
+        info=personal(purpose="What a place looked like", basis=Basis.DUTY, days="case_photo", form=Form.FILE),
+    )
+    """Of the picture; its file, encrypted, bears this name."""
     width: Mapped[int]
     height: Mapped[int]
     size_bytes: Mapped[int]

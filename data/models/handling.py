@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Now, RowId, UnitCode, Valid, geometry
 from data.models.cases import LEVELS, SOURCES
+from data.models.personal import Basis, ciphertext, digests, sealed, written
+from geo.persons import Kind
 
 AGENCIES = "('station', 'committee', 'street_team', 'department')"
 HANDLERS = "('cell_worker', 'station', 'committee', 'street_team', 'department')"
@@ -21,6 +23,7 @@ class Agency(Valid, Base):
     __tablename__ = "agency"
     __table_args__ = (
         CheckConstraint(f"kind IN {AGENCIES}", name="kind"),
+        CheckConstraint("phone = '' OR phone LIKE '%****%'", name="phone_masked"),
         Index("ix_agency_area_code", "area_code", "kind"),
     )
 
@@ -31,7 +34,11 @@ class Agency(Valid, Base):
     name_en: Mapped[str | None]
     area_code: Mapped[UnitCode] = mapped_column(ForeignKey("unit.code"))
     """The community, street or district that it acts for."""
-    phone: Mapped[str | None]
+    phone: Mapped[str | None] = sealed(
+        Kind.PHONE, purpose="To reach who is on duty in an agency", basis=Basis.EMPLOYMENT, days="agency_ended"
+    )
+    phone_sealed: Mapped[bytes | None] = ciphertext()
+    phone_digests: Mapped[list[bytes] | None] = digests()
 
 
 class HandlingRule(Valid, Base):
@@ -78,9 +85,9 @@ class CaseHelper(Base):
     """`worker:<id>`, `desk:<code>` or `agency:<id>`."""
     asked_by: Mapped[str] = mapped_column(String(40))
     asked_at: Mapped[Now]
-    request: Mapped[str] = mapped_column(server_default="")
+    request: Mapped[str] = mapped_column(server_default="", info=written("What a helper is asked for"))
     reported_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    report: Mapped[str | None]
+    report: Mapped[str | None] = mapped_column(info=written("What a helper reports"))
 
 
 class CaseFollower(Base):
@@ -93,7 +100,7 @@ class CaseFollower(Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
     idempotency_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     source: Mapped[str] = mapped_column(String(16), server_default="resident")
-    note: Mapped[str] = mapped_column(server_default="")
+    note: Mapped[str] = mapped_column(server_default="", info=written("What else somebody says of a case"))
     followed_at: Mapped[Now]
 
 
@@ -109,8 +116,8 @@ class Whistle(Base):
     called_at: Mapped[Now]
     meet_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     """When they are to be there."""
-    place: Mapped[str] = mapped_column(server_default="")
-    request: Mapped[str] = mapped_column(server_default="")
+    place: Mapped[str] = mapped_column(server_default="", info=written("Where departments meet"))
+    request: Mapped[str] = mapped_column(server_default="", info=written("What departments are asked for"))
     geom: Mapped[Any] = geometry("POINT", index=False)
 
 
@@ -121,6 +128,7 @@ class WhistleCall(Base):
     __table_args__ = (
         CheckConstraint("means IN ('position', 'signature')", name="means"),
         CheckConstraint("(means IS NULL) = (reported_in_at IS NULL)", name="reported_in"),
+        CheckConstraint("signature ~ '^(.[*])?$'", name="signature_masked"),
         Index("ix_whistle_call_due", "due_at", postgresql_where=text("reported_in_at IS NULL AND missed_at IS NULL")),
     )
 
@@ -131,6 +139,10 @@ class WhistleCall(Base):
     means: Mapped[str | None] = mapped_column(String(12))
     distance_m: Mapped[float | None] = mapped_column(Float)
     """From the meeting place, when it reported in by position."""
-    signature: Mapped[str | None]
+    signature: Mapped[str | None] = sealed(
+        Kind.NAME, purpose="Who signed for a department on the spot", basis=Basis.DUTY, days="signature"
+    )
+    signature_sealed: Mapped[bytes | None] = ciphertext()
+    signature_digests: Mapped[list[bytes] | None] = digests()
     missed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """When it was put on record that it had not come."""

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Moment, Now, RowId, UnitCode, geometry
+from data.models.personal import kept_plain, written
 
 
 class StreetNode(Base):
@@ -106,7 +107,9 @@ class ImportRun(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     started_at: Mapped[Moment]
     finished_at: Mapped[Now]
-    report: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    report: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, info=written("What became of a file, quoting rows that were refused", days="import_report")
+    )
     edition: Mapped[date | None]
     """The day from which the file is the whole layer of its ground; null: it spoke of its own rows."""
-    uploader: Mapped[str | None]
+    uploader: Mapped[str | None] = mapped_column(info=kept_plain("Who brought a file in"))

@@ -3,12 +3,14 @@
 -- Out: rows of worker, amended in place; an assignment that the file no longer names ends now, a new one begins now
 -- Why: who looked after a cell until now stays on record. One that never held is taken out instead.
 UPDATE worker w SET
-    name = i.name, phone = i.phone, kind = i.kind, community_code = i.community_code, is_active = i.is_active
+    name = i.name, name_sealed = i.name_sealed, name_digests = i.name_digests,
+    phone = i.phone, phone_sealed = i.phone_sealed, phone_digests = i.phone_digests,
+    kind = i.kind, community_code = i.community_code, is_active = i.is_active
 FROM incoming i
 WHERE i.change = 'updated' AND w.id = i.old_id;
 
-INSERT INTO worker (code, name, phone, kind, community_code, is_active)
-SELECT code, name, phone, coalesce(kind, 'full_time'), community_code, coalesce(is_active, true)
+INSERT INTO worker (code, name, name_sealed, name_digests, phone, phone_sealed, phone_digests, kind, community_code, is_active)
+SELECT code, name, name_sealed, name_digests, phone, phone_sealed, phone_digests, coalesce(kind, 'full_time'), community_code, coalesce(is_active, true)
 FROM incoming
 WHERE change = 'stored'
 ORDER BY line;

@@ -3,7 +3,8 @@
 --      `actor`, `at`, `reason`, `from_state`, `held_by`, `held_minutes`, `stood_lon`, `stood_lat`, `detail`
 -- Out: id, seq, event_id of those that were moved
 -- Why: `seq` is the lock: who has seen fewer events than there are writes nothing. All columns are written because a row
---      whose number has not changed is the row that was read. One statement for one case and for a thousand.
+--      whose number has not changed is the row that was read. One statement for one case and for a thousand. Where somebody
+--      stood is kept coarse: what is not stored needs no protection.
 WITH wanted AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(%(changes)s::jsonb) AS told (
         id bigint, seq integer, state text, outcome text, level text, category_code text, filed_at timestamptz,
@@ -13,6 +14,9 @@ WITH wanted AS MATERIALIZED (
         stages_late integer, escalated_at timestamptz, hops integer, returns integer, returns_before integer, reworks integer, parent_id bigint, event text, actor text, at timestamptz, reason text,
         from_state text, held_by text, held_minutes float8, stood_lon float8, stood_lat float8, detail jsonb
     )
+), coarse AS MATERIALIZED (
+    SELECT max(value)::int AS decimals FROM parameter
+    WHERE name = 'whereabouts_decimals' AND daterange(valid_from, valid_to) @> current_date
 ), moved AS (
     UPDATE case_file
     SET seq = wanted.seq, state = wanted.state, outcome = wanted.outcome, level = wanted.level,
@@ -31,8 +35,8 @@ WITH wanted AS MATERIALIZED (
     INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, worker_id, desk_code, agency_id, held_by,
                             held_minutes, reason, lon, lat, detail)
     SELECT id, seq, at, event, from_state, state, actor, worker_id, desk_code, agency_id, held_by, held_minutes, reason,
-           stood_lon, stood_lat, detail
-    FROM moved JOIN wanted USING (id) ORDER BY id
+           round(stood_lon::numeric, coarse.decimals), round(stood_lat::numeric, coarse.decimals), detail
+    FROM moved JOIN wanted USING (id) CROSS JOIN coarse ORDER BY id
     RETURNING case_id, seq, id
 )
 SELECT case_id AS id, seq, id AS event_id FROM logged ORDER BY case_id

@@ -11,6 +11,8 @@ from sqlalchemy import Engine, text
 
 from api.app import create_app
 from data import reference
+from data.database import driver_connection
+from tests.people import name_workers
 
 DISTRICT = Path(__file__).parent / "district.sql"
 
@@ -21,6 +23,7 @@ def district(engine: Engine) -> Engine:
     with engine.begin() as connection:
         reference.load(connection)
         connection.exec_driver_sql(DISTRICT.read_text(encoding="utf-8"))
+        name_workers(driver_connection(connection))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     return engine

@@ -34,9 +34,8 @@ INSERT INTO facility_serves (facility_id, community_code)
 SELECT facility.id, served FROM facility JOIN (VALUES ('S1', '110199001002'), ('S1', '110199001001'), ('S2', '110199002001'))
     AS pairs (code, served) USING (code);
 
-INSERT INTO worker (code, name, phone, community_code) VALUES
-    ('W1', '张三丰', '13800000001', '110199001001'), ('W2', '李四', '13800000002', '110199001001'),
-    ('W3', '王五', '13800000003', '110199002001');
+INSERT INTO worker (code, name, community_code) VALUES
+    ('W1', '张*', '110199001001'), ('W2', '李*', '110199001001'), ('W3', '王*', '110199002001');
 INSERT INTO assignment (cell_code, worker_id, role, during)
 SELECT cell, id, role, tstzrange('2020-01-01', NULL) FROM worker JOIN (VALUES
     ('W2', '110199001001001', 'worker'), ('W1', '110199001001001', 'head'), ('W3', '110199002001001', 'head')

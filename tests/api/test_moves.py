@@ -55,7 +55,7 @@ def test_a_case_is_accepted_finished_checked_and_verified(client: TestClient, di
     assert [event["seq"] for event in ledger] == [1, 2, 3, 4, 5, 6]
     assert [event["held_by"] for event in ledger] == [None, None, worker, worker, STREET, COMMUNITY]
     assert all(event["held_minutes"] >= 0 for event in ledger[2:])
-    assert (ledger[-1]["lon"], ledger[-1]["detail"]["photos"]) == (116.3025, spot["photos"])
+    assert (ledger[-1]["lon"], ledger[-1]["detail"]["photos"]) == (116.303, spot["photos"])
 
 
 def test_who_verifies_on_the_spot_shows_it_and_a_desk_says_how_it_knows(client: TestClient) -> None:

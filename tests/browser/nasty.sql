@@ -6,6 +6,6 @@ UPDATE facility SET name = '"><img src=x onerror="window.ran=4">', address = '<b
 UPDATE category SET name = '<img src=x onerror="window.ran=6">' WHERE code = 'E0102';
 UPDATE landmark SET name = '<img src=x onerror="window.ran=7">' WHERE kind = 'water';
 UPDATE street_edge SET name = '<img src=x onerror="window.ran=8">';
-UPDATE worker SET name = '<img src=x onerror="window.ran=9">', community_code = '110199001002' WHERE code = 'W3';
+UPDATE worker SET name = '<*', community_code = '110199001002' WHERE code = 'W3';
 INSERT INTO assignment (cell_code, worker_id, role, during)
 SELECT '110199001002001', id, 'head', tstzrange('2020-01-01', NULL) FROM worker WHERE code = 'W3';

@@ -57,7 +57,7 @@ def test_a_worker_looks_after_cells_in_roles(connection: Connection, tmp_path: P
     assert counts(put(connection, "workers", file)) == (2, 0, 0, 0)
     assert rows(connection, DUTY) == [("W1", FIRST, "head"), ("W1", SECOND, "worker"), ("W2", FIRST, "substitute")]
     assert rows(connection, "SELECT kind, phone, community_code FROM worker WHERE code = 'W1'") == [
-        ("full_time", "13800001234", COMMUNITY)
+        ("full_time", "138****1234", COMMUNITY)
     ]
     before = connection.scalar(text("SELECT revision FROM ground_revision"))
     assert counts(put(connection, "workers", file)) == (0, 0, 2, 0)

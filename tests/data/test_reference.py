@@ -11,7 +11,7 @@ from geo.errors import NotReady
 
 
 def counts(connection: Connection) -> list[int]:
-    tables = ("parameter", "category", "calendar_day", "duplicate_rule", "intake_rule")
+    tables = ("parameter", "category", "calendar_day", "duplicate_rule", "intake_rule", "retention_rule")
     tables = (*tables, "standard", "standard_limit", "handling_rule")
     return [connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
 

@@ -17,4 +17,4 @@ SELECT code, community_code, '第' || substr(code, 7) || '网格', 'ordinary', '
     116.195 + substr(code, 10, 3)::int * 0.025 + right(code, 3)::int * 0.005, 39.8 + substr(code, 7, 3)::int * 0.005,
     116.2 + substr(code, 10, 3)::int * 0.025 + right(code, 3)::int * 0.005, 39.805 + substr(code, 7, 3)::int * 0.005, 4490))
 FROM cell_code ORDER BY code;
-INSERT INTO worker (code, name, community_code) SELECT 'W' || code, '张三丰', community_code FROM cell_code ORDER BY code;
+INSERT INTO worker (code, name, community_code) SELECT 'W' || code, '张*', community_code FROM cell_code ORDER BY code;
