@@ -57,6 +57,10 @@ class Settings(BaseSettings):
     """What an archive may hold when it is unpacked."""
     import_patience_s: int = 300
     """How long a file may give nothing to read before it is given up."""
+    import_shape_vertices: int = 1_000_000
+    """A shape of more is refused."""
+    import_shape_s: int = 20
+    """How long judging or mending one polygon may take before it is refused."""
     export_max_rows: int = 100_000
     """More cases are not written into one table to take away."""
     pool_max_connections: int = 16

@@ -120,12 +120,8 @@ def _mend(
     if not broken.any():
         return layer, _no_repairs()
     before = layer.geometry[broken]
-    mended = gpd.GeoSeries(
-        polygons_of(shapely.make_valid(before.to_numpy(), method="structure", keep_collapsed=False)),
-        before.index,
-        crs=layer.crs,
-    )
-    after = mended.where(mended.notna(), before)
+    made = gpd.GeoSeries(mended(before.to_numpy()), before.index, crs=layer.crs)
+    after = made.where(made.notna(), before)
     repairs = pd.DataFrame(
         {
             "reason": reasons[broken],
@@ -136,6 +132,11 @@ def _mend(
     shapes = layer.geometry.copy()
     shapes[broken] = after
     return layer.set_geometry(shapes), repairs
+
+
+def mended(shapes: Shapes) -> Shapes:
+    """Polygons made valid by the structure of their rings; missing where less than a polygon is left."""
+    return polygons_of(shapely.make_valid(shapes, method="structure", keep_collapsed=False))
 
 
 def polygons_of(shapes: Shapes) -> Shapes:

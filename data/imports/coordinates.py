@@ -10,15 +10,19 @@ import shapely
 
 from data.imports import numbers
 from data.imports.columns import Columns
+from data.imports.formats.tables import TOO_MANY
 from data.imports.reading import Table
 from data.imports.sheet import Sheet
 from data.imports.units import plain
 from data.imports.values import as_text
+from data.settings import settings
 
 Shapes = np.ndarray[Any, Any]
 BRACKETS = r"^\W*[(\[{（【]|[)\]}）】]\W*$"
 BETWEEN = r"\s*[,;，；、|]\s*|\s+(?=[-+NSEW东西南北0-9])"
 POLE = 90
+SHOWN = 80
+"""Characters of a WKT that can't be taken."""
 LATITUDE_FIRST = ("lat", "纬经")
 """How the names of columns begin that hold latitude before longitude."""
 
@@ -41,12 +45,17 @@ def read(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
 
 def _from_wkt(sheet: Sheet, table: Table, columns: Columns) -> Shapes:
     given = as_text(table.frame[columns.of["wkt"]]).str.replace(r"^SRID=\d+;", "", regex=True)[sheet.frame.index]
+    most = settings().import_shape_vertices
+    count = given.str.count(",").add(1)
+    reasons = count.map(lambda vertices: TOO_MANY.format(int(vertices), most), na_action="ignore")
+    sheet.refuse(count > most, "wkt", reasons, given.str.slice(0, SHOWN))
+    given = given[sheet.frame.index]
     with np.errstate(
         invalid="ignore", over="ignore"
     ):  # a coordinate that is no finite number is refused later, by name
         read = shapely.from_wkt(given.astype(object).where(given.notna(), None).to_numpy(), on_invalid="ignore")
     shapes = pd.Series(read, given.index)
-    sheet.refuse(given.notna() & shapes.isna(), "wkt", "can't be read as WKT", given.str.slice(0, 80))
+    sheet.refuse(given.notna() & shapes.isna(), "wkt", "can't be read as WKT", given.str.slice(0, SHOWN))
     return shapes[sheet.frame.index].to_numpy(dtype=object)
 
 

@@ -11,7 +11,7 @@ import pyproj
 import shapely
 from pyproj.exceptions import CRSError
 
-from data.imports import coordinates
+from data.imports import coordinates, trials
 from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
@@ -58,6 +58,7 @@ def place(sheet: Sheet, table: Table, columns: Columns, options: Options, *, is_
 
 def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Options, name: str) -> None:
     """Refuse shapes that are wrong, or mend them first; what was mended is told by line and the column `name`."""
+    _refuse_hopeless(sheet, options)
     layer = gpd.GeoDataFrame(sheet.frame, geometry="geometry", crs=SRID)
     checked = layers.check(
         layer, shape=shape, is_required=is_required, repair=options.is_repairing, metric_crs=settings().metric_srid
@@ -67,6 +68,17 @@ def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Opti
     mended = sheet.frame.reindex(index=checked.repairs.index, columns=["line", name])
     sheet.repairs += plain_records(mended.rename(columns={name: "row"}).join(checked.repairs))
     sheet.frame = pd.DataFrame(checked.good)
+
+
+def _refuse_hopeless(sheet: Sheet, options: Options) -> None:
+    told = settings()
+    limits = trials.Limits(
+        told.import_shape_s, told.import_patience_s, told.import_memory_mb, told.import_shape_vertices
+    )
+    shapes = sheet.frame["geometry"].to_numpy(dtype=object)
+    found = trials.hopeless(shapes, is_mending=options.is_repairing, limits=limits)
+    reasons = pd.Series(found, dtype="str").set_axis(sheet.frame.index[list(found)]).reindex(sheet.frame.index)
+    sheet.refuse(reasons.notna(), "geometry", reasons, "")
 
 
 def _found(sheet: Sheet, table: Table, columns: Columns) -> Shapes:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from data.imports.formats import archives, isolation, sniffing, texts
+from data.imports.formats import archives, isolation, scratch, sniffing, texts
 from data.imports.formats.tables import Table, Tables, Wanted, join
 from data.settings import settings
 from geo.errors import BadFile
@@ -55,7 +55,7 @@ def _unpacked(path: Path, wanted: Wanted, stack: ExitStack) -> tuple[Path, str, 
             return path, "workbook", remarks
         if name not in ("zip", "gzip"):
             return path, name, remarks
-        into = stack.enter_context(archives.folder())
+        into = stack.enter_context(scratch.folder())
         if name == "gzip":
             path = archives.gunzip(path, into, limit_mb=settings().import_unpacked_mb)
         else:
@@ -71,8 +71,9 @@ def _tables(path: Path, name: str, wanted: Wanted, stack: ExitStack) -> Tables:
         wanted = replace(wanted, layer=None)
     ending = NEEDED_ENDINGS.get(name, "")
     if not path.name.lower().endswith(ending):
-        link = stack.enter_context(archives.folder()) / (path.stem + ending)
+        link = stack.enter_context(scratch.folder()) / (path.stem + ending)
         link.symlink_to(path.resolve())
         path = link
-    limits = isolation.Limits(settings().import_memory_mb, settings().import_patience_s)
+    told = settings()
+    limits = isolation.Limits(told.import_memory_mb, told.import_patience_s, told.import_shape_vertices)
     return isolation.read(name, path, wanted, limits)

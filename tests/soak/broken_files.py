@@ -51,7 +51,7 @@ def campaign(engine: Engine, count: int, seed: int, told: Callable[[int], None] 
             _try(connection, SAMPLES[name][0], file, outcome)
             file.unlink()
             told(number + 1)
-        outcome.faults += [f"left over: {path}" for path in scratch.iterdir()]
+        outcome.faults += [f"left over: {path}" for path in scratch.rglob("*") if path.is_file()]
     return outcome
 
 

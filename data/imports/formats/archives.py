@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import gzip
 import stat
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import IO
 
@@ -19,16 +16,11 @@ MAX_MEMBERS = 10_000
 READ_FIRST = (".gpkg", ".shp", ".fgb", ".geojson", ".json", ".geojsonl", ".ndjson", ".parquet", ".kml", ".graphml", ".pbf",
               ".osm", ".xlsx", ".xls", ".ods", ".csv", ".tsv", ".txt")  # fmt: skip
 """Which file of an archive is the one, best first."""
+PACKED = (".zip", ".kmz", ".gz", ".7z", ".rar", ".tar")
+SHOWN = 5
 IGNORED = ("__macosx/", ".ds_store", "thumbs.db")
 UTF_8_NAMES = 0x800
 ENCRYPTED = 0x1
-
-
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A folder for what is unpacked; gone afterwards, whatever happens."""
-    with tempfile.TemporaryDirectory(prefix="wangge-import-") as made:
-        yield Path(made)
 
 
 def unzip(path: Path, into: Path, *, limit_mb: int, layer: str | None = None) -> tuple[Path, list[str]]:
@@ -126,6 +118,11 @@ def _too_large(path: Path, limit_mb: int) -> BadFile:
     return BadFile(told, file=str(path))
 
 
+def _packed_again(into: Path) -> str:
+    inner = sorted(file.name for file in into.rglob("*") if file.suffix.lower() in PACKED)
+    return f", but archives again: unpack it and give one of {', '.join(inner[:SHOWN])}" if inner else ""
+
+
 def _choose(path: Path, into: Path, layer: str | None) -> tuple[Path, list[str]]:
     found = sorted(file for file in into.rglob("*") if file.is_file() and file.suffix.lower() in READ_FIRST)
     named = [file for file in found if layer in (file.name, file.stem)]
@@ -134,7 +131,7 @@ def _choose(path: Path, into: Path, layer: str | None) -> tuple[Path, list[str]]
     ending = next((ending for ending in READ_FIRST if any(file.suffix.lower() == ending for file in found)), None)
     best = [file for file in found if file.suffix.lower() == ending]
     if not best:
-        raise BadFile(f"{path.name} holds no file that can be read here", file=str(path))
+        raise BadFile(f"{path.name} holds no file that can be read here{_packed_again(into)}", file=str(path))
     if len(best) > 1:
         names = ", ".join(file.name for file in best)
         raise BadFile(f"{path.name} holds {len(best)} of them: choose one with --layer ({names})", file=str(path))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import pickle
 import resource
@@ -9,6 +10,8 @@ import signal
 import tempfile
 import warnings
 from dataclasses import dataclass
+from functools import cache
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -17,8 +20,8 @@ import numpy as np
 import pyogrio
 import shapely
 
-from data.imports.formats import archives, graphs, layers, markup, osm, parquet, workbooks
-from data.imports.formats.tables import Table, Tables, Wanted, shapes_from
+from data.imports.formats import graphs, layers, markup, osm, parquet, scratch, workbooks
+from data.imports.formats.tables import Table, Tables, Wanted, shapes_from, without_giants
 from geo.errors import BadFile
 
 READERS = {
@@ -38,14 +41,20 @@ CHECKED = ("osm", "graphml")
 """Formats in XML that a library reads by itself; a KML is checked while it is copied."""
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload([__name__])
+DIE_WITH_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2)."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Of the other process: memory beyond what it starts with, and how long it may think from one batch to the next."""
+    """Of the other process: memory beyond what it starts with, and how long it may think from one batch to the next.
+
+    A shape of more than `vertices` never leaves it: its row is refused.
+    """
 
     memory_mb: int
     patience_s: int
+    vertices: int
 
 
 @dataclass(frozen=True)
@@ -60,13 +69,15 @@ class Job:
 
 def read(name: str, path: Path, wanted: Wanted, limits: Limits) -> Tables:
     """What the reader of format `name` makes of the file. Raises: BadFile, also when the reader breaks down."""
-    with archives.folder() as scratch:
+    with scratch.folder() as into:
         ours, theirs = PROCESSES.Pipe(duplex=False)
-        process = PROCESSES.Process(target=_work, args=(theirs, scratch, Job(name, path, wanted, limits)), daemon=True)
-        process.start()
+        process = PROCESSES.Process(target=_work, args=(theirs, into, Job(name, path, wanted, limits)), daemon=True)
+        start(process)
         theirs.close()
+        rows = 0
         try:
-            while (told := _next(ours, process, path, limits)) is not None:
+            while (told := _next(ours, process, path, limits, rows)) is not None:
+                rows += told.read
                 yield told
         finally:
             process.kill()
@@ -74,18 +85,39 @@ def read(name: str, path: Path, wanted: Wanted, limits: Limits) -> Tables:
             ours.close()
 
 
-def _next(ours: Connection, process: Any, path: Path, limits: Limits) -> Table | None:
+def start(process: Any) -> None:
+    """Start a process of `PROCESSES`, which dies with this one."""
+    _ensure_server()
+    process.start()
+
+
+@cache
+def _ensure_server() -> None:
+    """The server of processes keeps its socket in a folder; in one of ours, it is cleared away if this process is killed."""
+    before, tempfile.tempdir = tempfile.tempdir, str(scratch.for_life())
+    try:
+        forkserver.ensure_running()
+    finally:
+        tempfile.tempdir = before
+
+
+def _next(ours: Connection, process: Any, path: Path, limits: Limits, rows: int) -> Table | None:
     if not ours.poll(limits.patience_s):
-        told = f"{path.name}: nothing could be read for {limits.patience_s} s (WANGGE_IMPORT_PATIENCE_S)"
+        told = f"{path.name}{_after(rows)}: nothing could be read for {limits.patience_s} s (WANGGE_IMPORT_PATIENCE_S)"
         raise BadFile(told, file=str(path))
     try:
         told = pickle.loads(ours.recv_bytes())
     except EOFError as error:
         process.join()
-        raise BadFile(f"{path.name} can't be read: {_end(process.exitcode, limits)}", file=str(path)) from error
+        told = f"{path.name} can't be read{_after(rows)}: {_end(process.exitcode, limits)}"
+        raise BadFile(told, file=str(path)) from error
     if isinstance(told, BadFile):
         raise told
     return None if told is None else _unpacked(told)
+
+
+def _after(rows: int) -> str:
+    return f" after row {rows:,}" if rows else ""
 
 
 def _end(status: int, limits: Limits) -> str:
@@ -96,15 +128,15 @@ def _end(status: int, limits: Limits) -> str:
     return f"its reader broke down on it ({signal.Signals(-status).name if status < 0 else status})"
 
 
-def _work(theirs: Connection, scratch: Path, job: Job) -> None:
-    """Temporary files go to `scratch`, which outlives this process whatever ends it, and is removed by the other."""
-    _bound(job.limits.memory_mb)
+def _work(theirs: Connection, into: Path, job: Job) -> None:
+    """Temporary files go to `into`, which outlives this process whatever ends it, and is removed by the other."""
+    confine(job.limits.memory_mb)
     warnings.simplefilter("ignore")
-    tempfile.tempdir = str(scratch)
-    pyogrio.set_gdal_config_options({"CPL_TMPDIR": str(scratch)})
+    tempfile.tempdir = str(into)
+    pyogrio.set_gdal_config_options({"CPL_TMPDIR": str(into)})
     try:
         for table in _tables(job):
-            theirs.send_bytes(pickle.dumps(_packed(table), protocol=5))
+            theirs.send_bytes(pickle.dumps(_packed(without_giants(table, job.limits.vertices)), protocol=5))
         theirs.send_bytes(pickle.dumps(None))
     except BadFile as error:
         theirs.send_bytes(pickle.dumps(error))
@@ -122,7 +154,9 @@ def _tables(job: Job) -> Tables:
     return READERS[job.name](job.path, job.wanted)
 
 
-def _bound(memory_mb: int) -> None:
+def confine(memory_mb: int) -> None:
+    """This process takes so much more memory at most, leaves no core behind, and dies with the server that it comes from."""
+    ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (own + (memory_mb << 20),) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

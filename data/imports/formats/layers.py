@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyogrio
 
-from data.imports.formats import archives, descriptions, markup, shapefiles
+from data.imports.formats import descriptions, markup, shapefiles
 from data.imports.formats.tables import Table, Tables, Wanted, join, shapes_from
 from geo.errors import BadFile
 from geo.layers import Shape
@@ -39,8 +40,8 @@ def read(path: Path, wanted: Wanted) -> Tables:
 
 def read_kml(path: Path, wanted: Wanted) -> Tables:
     """All folders of a KML as one table, the folder of each row in a column; tables within descriptions as columns."""
-    with archives.folder() as into:
-        path, true_names = markup.renamed(path, into)
+    with tempfile.TemporaryDirectory() as into:
+        path, true_names = markup.renamed(path, Path(into))
         names = [name for name, _ in _layers(path)]
         if wanted.layer and wanted.layer not in names:
             raise _no_such_layer(path, wanted.layer, names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from geo.layers import Shape
 
 BATCH_ROWS = 50_000
 """Rows in memory at a time."""
+TOO_MANY = "has {:,} vertices, at most {:,} are taken (WANGGE_IMPORT_SHAPE_VERTICES)"
 
 
 @dataclass
@@ -69,6 +70,17 @@ def join(tables: Iterable[Table]) -> Table:
         pd.concat(ragged, ignore_index=True) if ragged else None,
         [remark for part in parts for remark in part.remarks],
     )
+
+
+def without_giants(table: Table, most: int) -> Table:
+    """The table without rows whose shape has more than `most` vertices: they are refused before anybody copies them."""
+    if table.shapes is None or not (is_giant := (count := shapely.get_num_coordinates(table.shapes)) > most).any():
+        return table
+    told = pd.DataFrame({"line": table.lines[is_giant], "field": "geometry", "value": "", "reason": count[is_giant]})
+    told["reason"] = [TOO_MANY.format(number, most) for number in told["reason"]]
+    ragged = told if table.ragged is None else pd.concat([table.ragged, told], ignore_index=True)
+    frame = table.frame[~is_giant].reset_index(drop=True)
+    return replace(table, frame=frame, lines=table.lines[~is_giant], shapes=table.shapes[~is_giant], ragged=ragged)
 
 
 def shapes_from(wkb: Iterable[Any]) -> np.ndarray[Any, Any]:

@@ -18,6 +18,8 @@ from geo.errors import BadFile
 
 EXACT = 10**15
 """Whole numbers above are no longer exact in a spreadsheet."""
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What a workbook with a password has among its parts, whatever its name says that it is."""
 Cells = list[list[str]]
 
 
@@ -35,9 +37,9 @@ def read(path: Path, wanted: Wanted) -> Tables:
     try:
         book = CalamineWorkbook.from_path(str(path))
         sheets = [_sheet(book.get_sheet_by_name(name)) for name in _names(book, wanted.layer, path)]
-    except PasswordError as error:
-        raise BadFile(f"{path.name} is encrypted: save it without a password", file=str(path)) from error
     except (CalamineError, OSError, ValueError, OverflowError) as error:
+        if isinstance(error, PasswordError) or ENCRYPTED in path.read_bytes():
+            raise BadFile(f"{path.name} is encrypted: save it without a password", file=str(path)) from error
         raise BadFile(f"{path.name} can't be read as a workbook: {error}", file=str(path)) from error
     sheet, remarks = _choose([sheet for sheet in sheets if sheet.cells], wanted, path)
     yield _table(sheet, remarks)
