@@ -22,7 +22,7 @@ from prefect.cache_policies import NO_CACHE
 
 from data import cases, shifts
 from data.settings import settings
-from flows import notify
+from flows import audit, notify
 from flows.dispatcher import Dispatcher, Figures
 from flows.sweep import EVERY_S, Sweeper, Swept
 from flows.system import answers
@@ -174,7 +174,7 @@ def is_prefect_there() -> bool:
 def main() -> None:
     """Shift after shift, for ever."""
     logging.getLogger("prefect.task_runs").setLevel(logging.WARNING)
-    for work in (stand_in, *[notify.send_for_ever] * notify.HANDS):
+    for work in (stand_in, audit.seal_for_ever, *[notify.send_for_ever] * notify.HANDS):
         Thread(target=work, args=[Event()], daemon=True).start()
     while True:
         work_shift(settings().shift_minutes)

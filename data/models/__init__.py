@@ -1,7 +1,7 @@
 """The schema, in one place for whoever needs all of it (migrations) and by noun for everyone else."""
 
 from data.models.accounts import Account, AccountGrant, AccountPassword, AccountRecovery, AccountSession, SignInCount
-from data.models.audit import AuditLine
+from data.models.audit import AuditLine, AuditSeal
 from data.models.base import SRID, Base
 from data.models.cases import CaseEvent, CaseFile, Category, DispatchRun, GroundRevision, Incident
 from data.models.clock import CalendarDay
@@ -36,6 +36,7 @@ __all__ = [
     "Area",
     "Assignment",
     "AuditLine",
+    "AuditSeal",
     "Base",
     "BulkMove",
     "CalendarDay",

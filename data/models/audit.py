@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, DateTime, Index, String, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, DateTime, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, RowId, told
+from data.models.base import Base, Moment, RowId, told
 from data.models.personal import kept_plain
 
 ANSWERABLE = kept_plain("Who looked at what and why; kept for a year or longer, see docs/audit.md")
@@ -43,3 +43,30 @@ class AuditLine(Base):
     """What it was done to, as `kind:key`."""
     reason: Mapped[str | None] = mapped_column(info=ANSWERABLE)
     detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class AuditSeal(Base):
+    """A run of rows chained to all before them, append-only; when a month is dropped its seals keep their hashes alone."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = (
+        CheckConstraint("source IN ('line', 'event')", name="source"),
+        CheckConstraint("octet_length(previous) = 32 AND octet_length(hash) = 32", name="hashes"),
+        Index("ix_audit_seal_source", "source", "number"),
+    )
+
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    """From 1 without a gap: two sealers cannot both write the next."""
+    source: Mapped[str] = mapped_column(String(8))
+    at: Mapped[Moment]
+    seen: Mapped[str]
+    """The snapshot up to which the source is sealed with it."""
+    month: Mapped[date | None]
+    """In which all its rows lie, in UTC; null when it has none."""
+    rows: Mapped[int]
+    previous: Mapped[bytes]
+    ids: Mapped[list[int] | None] = mapped_column(ARRAY(BigInteger))
+    """Of its rows, in the order of the chain."""
+    marks: Mapped[bytes | None]
+    """Of the hash before the first row and of each row: whole for lines, eight bytes for events."""
+    hash: Mapped[bytes]
