@@ -19,7 +19,7 @@ MONTHS = """
 """
 OF_MONTH = "SELECT count(*) FROM audit_line WHERE at >= %(month)s AND at < %(month)s + interval '1 month'"
 FORGET = "UPDATE audit_seal SET ids = NULL, marks = NULL WHERE source = 'line' AND month = %s"
-REST = "DELETE FROM audit_line_other WHERE at >= %(month)s AND at < %(month)s + interval '1 month'"
+REST = "DELETE FROM audit_line WHERE at >= %(month)s AND at < %(month)s + interval '1 month'"
 
 
 def drop(connection: Line, before: date) -> list[date]:
@@ -56,10 +56,11 @@ def _expect_whole(connection: Line, month: date, rows: int) -> None:
 
 
 def _drop(connection: Line, month: date) -> None:
-    with seals.unguarded(connection, "audit_seal"), seals.unguarded(connection, "audit_line_other"):
-        connection.execute(FORGET, [month])
-        connection.execute(REST, {"month": _begin(month)})
+    """The month's table, what of it lies in the rest, and what its seals say of single lines."""
     connection.execute(SQL("DROP TABLE IF EXISTS {}").format(Identifier(f"audit_line_{month:%Y_%m}")))
+    with seals.unguarded(connection, "audit_line"), seals.unguarded(connection, "audit_seal"):
+        connection.execute(REST, {"month": _begin(month)})
+        connection.execute(FORGET, [month])
 
 
 def _begin(month: date) -> datetime:
