@@ -8,9 +8,10 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.middleware.gzip import GZipMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors
-from api.middleware import BodyLimit, Envelope
+from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
     areas,
     assets,
@@ -43,6 +44,7 @@ from api.routes import (
 )
 from data.database import async_engine
 from data.live import Feed
+from data.settings import settings
 
 ROUTERS = (
     areas,
@@ -94,7 +96,13 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
 def create_app() -> FastAPI:
     """A complete application; nothing is opened before its lifespan begins."""
     app = FastAPI(
-        title="网格 Wangge", version="0.1.0", description=DESCRIPTION, lifespan=lifespan, docs_url=None, redoc_url=None
+        title="网格 Wangge",
+        version="0.1.0",
+        description=DESCRIPTION,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,  # it would send people to whatever host the request names
     )
     for module in ROUTERS:
         app.include_router(module.router)
@@ -102,7 +110,9 @@ def create_app() -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(KnownHosts, hosts=settings().hosts)
     app.add_middleware(Envelope)
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings().trusted_proxies))
     return app
 
 

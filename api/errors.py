@@ -54,6 +54,10 @@ def too_large(limit_bytes: int) -> HTTPException:
     return HTTPException(413, f"the body is larger than {limit_bytes} bytes")
 
 
+def unknown_host() -> HTTPException:
+    return HTTPException(400, "this server has another name")
+
+
 def bad_field(name: str, value: Any, message: str) -> BadInput:
     """The same shape that a failed validation has, for what no type can check."""
     return BadInput(f"{name}: {message}", fields=[_field(name, value, message)])
@@ -64,6 +68,12 @@ def unforeseen(scope: Scope) -> JSONResponse:
     return _answer(
         Request(scope), 500, "internal", "the server failed; the log has the reason under this request id", {}
     )
+
+
+def refused(scope: Scope, error: WanggeError | HTTPException) -> JSONResponse:
+    """The answer to what is refused before any route."""
+    request = Request(scope)
+    return _refusal(request, error) if isinstance(error, WanggeError) else _protocol_refusal(request, error)
 
 
 def status_of(error: WanggeError) -> int:
@@ -79,6 +89,10 @@ def _answer(
 
 async def _ours(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, WanggeError)
+    return _refusal(request, error)
+
+
+def _refusal(request: Request, error: WanggeError) -> JSONResponse:
     status = status_of(error)
     headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
     return _answer(request, status, error.code, error.message, error.detail, **headers)
@@ -99,6 +113,10 @@ async def _validation(request: Request, error: Exception) -> JSONResponse:
 
 async def _protocol(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
+    return _protocol_refusal(request, error)
+
+
+def _protocol_refusal(request: Request, error: HTTPException) -> JSONResponse:
     code = PROTOCOL_CODES.get(error.status_code, "bad_input")
     return _answer(request, error.status_code, code, str(error.detail), {}, **(error.headers or {}))
 

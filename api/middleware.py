@@ -5,27 +5,18 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import errors
+from api import errors, headers
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest text is an incident of 2,000 characters; twelve bytes each when escaped."""
 LARGER = ((re.compile(r"/api/cases/[^/]+/photos"), 8 * 1024 * 1024), (re.compile(r"/api/cases/bulk"), 256 * 1024))
 """Addresses that take more: photos of phones, and the numbers of 5,000 cases."""
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
-    "Referrer-Policy": "strict-origin-when-cross-origin",
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data: blob: http: https:; "
-    "style-src 'self' 'unsafe-inline'; object-src 'none'; base-uri 'self'; frame-ancestors 'self'",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=(self)",
-}
 
 log = logging.getLogger("wangge.api")
 
@@ -41,7 +32,7 @@ class Envelope:
             await self.app(scope, receive, send)
             return
         scope.setdefault("state", {})["request_id"] = _request_id(scope)
-        outgoing = _Outgoing(send, scope["state"])
+        outgoing = _Outgoing(send, scope)
         try:
             await self.app(scope, receive, outgoing)
         except Exception:
@@ -54,24 +45,40 @@ class Envelope:
 class _Outgoing:
     """Adds the headers to the first message of an answer."""
 
-    def __init__(self, send: Send, state: MutableMapping[str, Any]) -> None:
+    def __init__(self, send: Send, scope: Scope) -> None:
         self.send = send
-        self.state = state
+        self.scope = scope
         self.has_started = False
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.has_started = True
-            headers = MutableHeaders(scope=message)
-            headers["X-Request-ID"] = self.state["request_id"]
-            for name, value in SAFE_HEADERS.items():
-                headers.setdefault(name, value)
+            outgoing = MutableHeaders(scope=message)
+            outgoing["X-Request-ID"] = self.scope["state"]["request_id"]
+            headers.complete(outgoing, self.scope)
         await self.send(message)
 
 
 def _request_id(scope: Scope) -> str:
     given = Headers(scope=scope).get("x-request-id", "")
     return given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+class KnownHosts:
+    """Refuses a request that calls us by a name which is not ours, so that no answer and no cache is made up for it."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self.app = app
+        self.hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or self._is_known(Headers(scope=scope).get("host", "")):
+            await self.app(scope, receive, send)
+        else:
+            await errors.refused(scope, errors.unknown_host())(scope, receive, send)
+
+    def _is_known(self, host: str) -> bool:
+        return not self.hosts or host.lower().rsplit(":", 1)[0] in self.hosts
 
 
 class BodyLimit:

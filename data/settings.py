@@ -8,7 +8,7 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo import calendars
 from geo.errors import BadInput, BadTime
@@ -27,6 +27,10 @@ class Settings(BaseSettings):
     """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
     host: str = "127.0.0.1"
     port: int = 8000
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names by which browsers may call us, without port; nothing: any."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Addresses and networks of proxies whose word on who calls, and whether by TLS, is taken; nothing: nobody's."""
     language: str = "zh"
     """Interface language when the visitor chose none: zh or en."""
     timezone: str = "Asia/Shanghai"
@@ -77,6 +81,12 @@ class Settings(BaseSettings):
     @classmethod
     def _from_the_checkout(cls, home: Path) -> Path:
         return CHECKOUT / home
+
+    @field_validator("hosts", "trusted_proxies", mode="before")
+    @classmethod
+    def _are_separated_by_commas(cls, given: str | tuple[str, ...]) -> tuple[str, ...]:
+        parts = given.split(",") if isinstance(given, str) else given
+        return tuple(part.strip().lower() for part in parts if part.strip())
 
     @field_validator("database_url")
     @classmethod

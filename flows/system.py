@@ -26,7 +26,7 @@ def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
         *own_database,
         _module(
             *("web", "uvicorn", "api.app:app", "--host", host, "--port", str(port)),
-            *("--timeout-graceful-shutdown", "2", "--no-access-log"),
+            *("--timeout-graceful-shutdown", "2", "--no-access-log", "--no-proxy-headers", "--no-server-header"),
             address=web,
             probe=f"{web}/health/live",
         ),

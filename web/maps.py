@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,11 @@ from branca.element import MacroElement
 from folium.template import Template
 from jinja2 import Environment, FileSystemLoader
 
+from web import basemap
 from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
 
 CHINA = (73.0, 18.0, 135.0, 54.0)
 ZOOM: dict[str, Any] = {"minZoom": 8, "maxZoom": 19, "wheelPxPerZoomLevel": 100}
-TIANDITU = (
-    "https://t{s}.tianditu.gov.cn/{layer}_w/wmts?SERVICE=WMTS&REQUEST=GetTile&VERSION=1.0.0&LAYER={layer}&STYLE=default"
-    "&TILEMATRIXSET=w&FORMAT=tiles&TILEMATRIX={z}&TILEROW={y}&TILECOL={x}&tk={key}"
-)
 
 STATIC = Path(__file__).parent / "static"
 ENTRIES = {"map": "main.js", "desk": "desk/main.js"}
@@ -115,7 +111,7 @@ def _figure(view: View) -> Any:
     ground = GroundMap(**_placement(view), tiles=None, prefer_canvas=True, zoom_control=False, **ZOOM)
     ground._id = "ground"
     NoPrefix().add_to(ground)  # type: ignore[no-untyped-call]
-    for number, layer in enumerate(_base_layers(view)):
+    for number, layer in enumerate(basemap.layers(view.tile_url, view.tile_attribution, view.tianditu_key)):
         layer._id = str(number)
         layer.add_to(ground)
     figure = ground.get_root()
@@ -126,17 +122,3 @@ def _figure(view: View) -> Any:
 def _placement(view: View) -> dict[str, Any]:
     west, south, east, north = view.bounds or CHINA
     return {"location": [(south + north) / 2, (west + east) / 2], "zoom_start": 13 if view.bounds else 8}
-
-
-def _base_layers(view: View) -> list[folium.TileLayer]:
-    """Tianditu's map and its names when there is a key, else the tile URL, else nothing."""
-    if view.tianditu_key:
-        return [_tianditu(layer, view.tianditu_key) for layer in ("vec", "cva")]
-    if view.tile_url:
-        return [folium.TileLayer(view.tile_url, attr=escape(view.tile_attribution) or " ", max_zoom=19)]
-    return []
-
-
-def _tianditu(layer: str, key: str) -> folium.TileLayer:
-    url = TIANDITU.replace("{layer}", layer).replace("{key}", key)
-    return folium.TileLayer(url, attr="天地图", subdomains="01234567", max_native_zoom=18, max_zoom=19)

@@ -19,8 +19,7 @@ JPEG = "image/jpeg"
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 BODY = {"requestBody": {"required": True, "content": dict.fromkeys((JPEG, "image/png", "image/webp"), BINARY)}}
 SHOWN: Responses = {200: {"content": {JPEG: BINARY}, "description": "The photo"}}
-KEPT = {"Cache-Control": "private, max-age=86400, immutable", "Content-Disposition": "inline"}
-"""A photo never changes; only those who may see it keep it."""
+INLINE = {"Content-Disposition": "inline"}
 
 
 @router.post(
@@ -42,4 +41,4 @@ async def get_photo(
 ) -> Response:
     """A photo of a case."""
     digest = await talk(connection, photos.digest(photo_id, me))
-    return Response(await asyncio.to_thread(pictures.read, digest), media_type=JPEG, headers=KEPT)
+    return Response(await asyncio.to_thread(pictures.read, digest), media_type=JPEG, headers=INLINE)

@@ -49,7 +49,7 @@ def test_a_photo_is_kept_small_upright_and_without_the_cameras_notes(client: Tes
     shown = fetch(client, told.json()["id"])
     assert shown.headers["content-type"] == "image/jpeg"
     assert shown.headers["x-content-type-options"] == "nosniff"
-    assert "private" in shown.headers["cache-control"]
+    assert shown.headers["cache-control"] == "no-store"
     assert b"SecretCam" not in shown.content and b"Exif" not in shown.content
     with Image.open(io.BytesIO(shown.content)) as picture:
         assert (picture.size, dict(picture.getexif())) == ((800, 1600), {})
