@@ -76,9 +76,9 @@ def _look_up(dialect: Dialect, record: object, positional: list[Any], named: dic
     named.update(make_url(cluster.url()).translate_connect_args(username="user", database="dbname"))
 
 
-def connect(*, autocommit: bool = False) -> psycopg.Connection:
-    """A plain psycopg connection, for COPY, LISTEN and pipelines. The caller closes it."""
-    return psycopg.connect(database_url(), autocommit=autocommit, options=session_options()["options"])
+def connect(*, autocommit: bool = False, url: str | None = None) -> psycopg.Connection:
+    """A plain psycopg connection, for COPY, LISTEN and pipelines, to the configured database. The caller closes it."""
+    return psycopg.connect(url or database_url(), autocommit=autocommit, options=session_options()["options"])
 
 
 def driver_connection(connection: Connection) -> psycopg.Connection:

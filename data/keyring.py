@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
@@ -94,6 +95,22 @@ def is_given() -> bool:
     return settings().data_keys is not None
 
 
+def written(keys: Sequence[Key]) -> str:
+    """Keys as the file holds them. For that file and for one to be kept apart, and nothing else."""
+    return "".join(f"{base64.b64encode(key.secret).decode()} {key.drawn_on}".rstrip() + "\n" for key in keys)
+
+
+def read(text: str) -> Ring:
+    """The ring in what `written` wrote. Raises: BadInput."""
+    lines = [line.split() for line in text.splitlines() if line.strip()]
+    return Ring(tuple(Key(_secret(words[0]), words[1] if len(words) > 1 else "") for words in lines))
+
+
+def put_back(ring_: Ring) -> None:
+    """Make these the keys of this home, the newest last."""
+    _replace(file(), list(ring_.keys))
+
+
 def add() -> Key:
     """Draw a key that seals from now on. Raises: BadInput for keys from the environment."""
     _refuse_given()
@@ -124,8 +141,7 @@ def _parsed(text: str) -> Ring:
 
 @cache
 def _kept(path: Path, changed_ns: int) -> Ring:
-    lines = [line.split() for line in path.read_text(encoding="ascii").splitlines() if line.strip()]
-    return Ring(tuple(Key(_secret(words[0]), words[1] if len(words) > 1 else "") for words in lines))
+    return read(path.read_text(encoding="ascii"))
 
 
 def _secret(text: str) -> bytes:
@@ -141,16 +157,16 @@ def _secret(text: str) -> bytes:
 def _replace(path: Path, keys: list[Key], *, is_first: bool = False) -> None:
     """Write the file whole or not at all. Of two who draw the first key at once one is first, and both use what it drew."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as written:  # readable by its owner alone
-        written.writelines(f"{base64.b64encode(key.secret).decode()} {key.drawn_on}\n" for key in keys)
-        written.flush()
-        os.fsync(written.fileno())
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as unfinished:  # readable by its owner alone
+        unfinished.write(written(keys))
+        unfinished.flush()
+        os.fsync(unfinished.fileno())
     if not is_first:
-        Path(written.name).replace(path)
+        Path(unfinished.name).replace(path)
         return
     try:
-        os.link(written.name, path)
+        os.link(unfinished.name, path)
     except FileExistsError:
         return
     finally:
-        Path(written.name).unlink()
+        Path(unfinished.name).unlink()

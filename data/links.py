@@ -40,11 +40,12 @@ def read(given: str) -> int:
 
 
 def _sign(case_id: int) -> str:
-    digest = hmac.digest(_secret(), f"rate {case_id}".encode(), hashlib.sha256)
+    digest = hmac.digest(secret(), f"rate {case_id}".encode(), hashlib.sha256)
     return base64.urlsafe_b64encode(digest[:SIGNATURE_BYTES]).decode()
 
 
-def _secret() -> bytes:
+def secret() -> bytes:
+    """By which links are signed; drawn when there is none."""
     given = settings().secret
     return given.get_secret_value().encode() if given else _kept(settings().home / "secret")
 

@@ -84,6 +84,17 @@ def read(sha256: str) -> bytes:
         return _read_plain(sha256)
 
 
+def file(sha256: str) -> Path:
+    """Where it lies, if it is there."""
+    path = _path(sha256)
+    return path if path.exists() else _path(sha256, PLAIN)
+
+
+def folder_of(sha256: str) -> Path:
+    """The folder that it lies in."""
+    return _path(sha256).parent
+
+
 def remove(sha256: str) -> None:
     """Take the file away, if it is there."""
     for path in (_path(sha256), _path(sha256, PLAIN)):

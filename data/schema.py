@@ -26,6 +26,12 @@ def newest() -> str:
     return str(ScriptDirectory.from_config(config).get_current_head())
 
 
+def versions() -> set[str]:
+    """All versions that this release knows."""
+    config = Config(toml_file=CHECKOUT / "pyproject.toml")
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+
+
 def has_ground() -> bool:
     """Whether the database holds any area."""
     with engine().connect() as connection:

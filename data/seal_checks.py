@@ -48,14 +48,15 @@ class Verdict:
         return not self.findings
 
 
-def verify(kept: Sequence[str] = ()) -> Verdict:
-    """Read everything. `kept` are heads noted elsewhere, `number:hash` or the hash alone: the chain must hold them.
+def verify(kept: Sequence[str] = (), *, url: str | None = None) -> Verdict:
+    """Read everything, of the configured database unless `url` names another.
 
+    `kept` are heads noted elsewhere, `number:hash` or the hash alone: the chain must hold them.
     Raises: BadInput for a head that is none.
     """
     begun, heads = time.perf_counter(), [_parse(text) for text in kept]
     with ExitStack() as stack:
-        lines = [stack.enter_context(connect()) for _ in range(3)]
+        lines = [stack.enter_context(connect(url=url)) for _ in range(3)]
         _see_the_same(lines)
         verdict = Reader(*lines).read(heads)
     verdict.seconds = round(time.perf_counter() - begun, 3)

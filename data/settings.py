@@ -50,6 +50,8 @@ class Settings(BaseSettings):
     """By which the links of reporters are signed. Unset: drawn once and kept in the file `secret` under `home`."""
     data_keys: SecretStr | None = None
     """Keys that seal people's data, base64, separated by commas, the newest last. Unset: the file `keys/data.keys` under `home`."""
+    backup_key: SecretStr | None = None
+    """The passphrase of backups, where it is not given in a file."""
     prefect_port: int = 4200
     shift_minutes: int = 60
     dispatch_batch_rows: int = 5000
