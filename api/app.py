@@ -39,6 +39,7 @@ from api.routes import (
     service_areas,
     standards,
     tiles,
+    unmasking,
     views,
     whistles,
 )
@@ -69,6 +70,7 @@ ROUTERS = (
     rating,
     whistles,
     photos,
+    unmasking,
     callers,
     live,
     health,

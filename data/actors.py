@@ -9,7 +9,6 @@ from psycopg import AsyncConnection as PsycopgConnection
 from psycopg.rows import dict_row
 
 from data.database import sql
-from geo.masking import mask_name
 
 Actor = dict[str, Any]
 """`kind` (worker, desk, agency), `actor`, `code`, `name`."""
@@ -46,5 +45,4 @@ def holder(row: Mapping[str, Any]) -> str | None:
 
 
 def _shown(row: Mapping[str, Any]) -> Actor:
-    name = mask_name(row["name"]) if row["kind"] == "worker" else row["name"]
-    return {"kind": row["kind"], "actor": row["actor"], "code": row["code"], "name": name}
+    return {name: row[name] for name in ("kind", "actor", "code", "name")}

@@ -15,7 +15,6 @@ from data.search import escaped
 from geo.callers import DESK_ROLES, REPORTER, Caller, scope_of
 from geo.errors import NotFound
 from geo.lifecycle import Role
-from geo.masking import mask_name
 
 MAX_ID = 2**63 - 1
 MOST_DESKS, MOST_OTHERS = 500, 20
@@ -60,7 +59,7 @@ async def describe(connection: AsyncConnection, caller: Caller) -> dict[str, Any
     if not rows:
         return told
     area = {"code": rows[0]["code"], "name": rows[0]["unit_name"], "level": rows[0]["level"]}
-    return told | {"name": _shown(rows[0], kind), "area": area}
+    return told | {"name": rows[0]["name"], "area": area}
 
 
 async def choices(connection: AsyncConnection, typed: str) -> dict[str, list[Choice]]:
@@ -69,17 +68,11 @@ async def choices(connection: AsyncConnection, typed: str) -> dict[str, list[Cho
     digests = sealing.wanted_part(typed)
     desks = await hold_async(driver, _one("desks", part=part, most=MOST_DESKS))
     others = await hold_async(driver, _one("agencies_and_workers", part=part, digests=digests, most=MOST_OTHERS))
-    named = [row | {"name": _shown(row, row["kind"])} for row in others]
     return {"desks": desks} | {
-        many: [row for row in named if row["kind"] == kind]
+        many: [row for row in others if row["kind"] == kind]
         for many, kind in (("agencies", "agency"), ("workers", "worker"))
     }
 
 
 def _one(name: str, **parameters: Any) -> Dialogue[list[Row]]:
     return (yield ask(name, **parameters))
-
-
-def _shown(row: Row, kind: str) -> str | None:
-    name: str | None = row["name"]
-    return mask_name(name) if name and kind == "worker" else name

@@ -1,6 +1,6 @@
 """Everything about one case: what was told, its clock, its ledger, why it is with its holder, and what may be done now. EPSG:4490.
 
-Names of people are masked.
+Names of people are masked, and so are telephone and identity numbers in what people wrote.
 """
 
 from __future__ import annotations
@@ -24,10 +24,11 @@ from geo.errors import NotFound
 from geo.explaining import explain
 from geo.lifecycle import STAGES, Event, Role, State, legal, needs
 from geo.limits import parse_stages
+from geo.masking import mask_texts
 
 Row = dict[str, Any]
 GIVEN = ("lon_given", "lat_given", "datum", "candidates")
-PARTS = ("photos", "helpers", "followers", "children", "whistles", "rating")
+PARTS = ("photos", "helpers", "followers", "children", "whistles", "rating", "contact")
 BEGINS = (Event.DISPATCH, Event.ASSIGN)
 TOLD_OF_EVENTS = ("seq", "at", "event", "from_state", "to_state", "held_minutes", "reason", "lon", "lat", "detail")
 PEOPLE = {"photos": ("taken_by",), "helpers": ("helper", "asked_by"), "whistles": ("called_by",)}
@@ -92,7 +93,7 @@ def _all_actors(beside: Row, events: Sequence[Row]) -> list[str | None]:
 
 
 def _detail(case: Case, beside: Row, events: Sequence[Row], people: Mapping[str, actors.Actor]) -> Row:
-    parts = {part: _named(beside[part], PEOPLE.get(part, ()), people) for part in PARTS}
+    parts = {part: _named(mask_texts(beside[part]), PEOPLE.get(part, ()), people) for part in PARTS}
     for whistle in parts["whistles"]:
         whistle["calls"] = _named(whistle["calls"] or [], ("agency",), people)
     given = {name: beside[name] for name in GIVEN} | {"candidates": beside["candidates"] or []}
@@ -111,7 +112,7 @@ def _actor(actor: str, people: Mapping[str, actors.Actor]) -> actors.Actor:
 
 
 def _event(event: Row, people: Mapping[str, actors.Actor]) -> Row:
-    told = {name: event[name] for name in TOLD_OF_EVENTS}
+    told = {name: event[name] for name in TOLD_OF_EVENTS} | {"reason": mask_texts(event["reason"])}
     given_to = actors.holder(event)
     return told | {
         "stage": STAGES[State(event["to_state"])],

@@ -1,4 +1,4 @@
-"""Cases as they are told in lists: one plain dictionary each. EPSG:4490; names of people are masked."""
+"""Cases as they are told in lists: one plain dictionary each. EPSG:4490; names of people and numbers in what they wrote masked."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 from data import actors
 from data.geojson import DECIMALS
 from geo.lifecycle import STAGES, State
-from geo.masking import mask_name
+from geo.masking import mask_numbers
 
 Case = dict[str, Any]
 PLACES = ("cell", "community", "street")
@@ -52,6 +52,7 @@ def told(row: dict[str, Any]) -> Case:
         row[kind] = None if code is None else {"code": code, "name": name}
     for name in HELD:
         del row[name]
+    row["description"] = mask_numbers(row["description"])
     row["lon"], row["lat"] = round(row["lon"], DECIMALS), round(row["lat"], DECIMALS)
     return row
 
@@ -60,4 +61,4 @@ def _actor(actor: str | None, code: str | None, name: str | None) -> actors.Acto
     if actor is None:
         return None
     kind = actor.partition(":")[0]
-    return {"kind": kind, "actor": actor, "code": code, "name": mask_name(name or "") if kind == "worker" else name}
+    return {"kind": kind, "actor": actor, "code": code, "name": name}

@@ -18,7 +18,6 @@ from data.models import Area, Assignment, CaseFile, Cell, Worker
 from data.settings import settings
 from geo.errors import NotFound
 from geo.lifecycle import DONE
-from geo.masking import mask_name
 
 ROLES = ("head", "worker", "substitute")
 
@@ -82,7 +81,7 @@ async def _workers(connection: AsyncConnection, codes: list[str], moment: dateti
     )
     found = defaultdict(list)
     for code, role, name in sorted(await connection.execute(wanted), key=lambda row: ROLES.index(row.role)):
-        found[code].append({"name": mask_name(name), "role": role})
+        found[code].append({"name": name, "role": role})
     return found
 
 

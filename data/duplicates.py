@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from data.days import today
-from data.dialogues import Dialogue, ask
+from data.dialogues import Dialogue, Row, ask
 from data.moves import move, store
 from data.settings import settings
 from geo.callers import Caller
 from geo.cases import Wish, refuse
 from geo.errors import KeyReused
 from geo.lifecycle import STAGES, Event, State
+from geo.masking import mask_numbers
 
 MOST = 20
 
@@ -40,7 +41,11 @@ def nearby(point: tuple[float, float], category: str) -> Dialogue[dict[str, Any]
     rule, (x, y) = found[0], point
     given = {"x": x, "y": y, "category": category, "metric_srid": settings().metric_srid, "most": MOST}
     cases = yield ask("nearby_cases", **given, **rule)
-    return rule | {"cases": [row | {"stage": str(STAGES[State(row["state"])])} for row in cases]}
+    return rule | {"cases": [_near(row) for row in cases]}
+
+
+def _near(row: Row) -> Row:
+    return row | {"stage": str(STAGES[State(row["state"])]), "description": mask_numbers(row["description"])}
 
 
 def follow(case_id: int, caller: Caller, *, note: str, source: str, key: str | None) -> Dialogue[Follower]:

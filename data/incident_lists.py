@@ -16,7 +16,7 @@ from data.geojson import Feature, Page, collection, feature, geometry_text, touc
 from data.models import Agency, Area, CaseEvent, CaseFile, Category, Cell, Incident, Worker
 from geo.errors import BadInput, NotFound
 from geo.explaining import explain
-from geo.masking import mask_name
+from geo.masking import mask_numbers
 
 COMMUNITY, STREET, DESK = aliased(Area), aliased(Area), aliased(Area)
 CATEGORY = func.coalesce(CaseFile.category_code, Incident.category_code)
@@ -142,6 +142,7 @@ def _why(events: Sequence[Row[Any]], language: str) -> dict[str, Any] | None:
 def _detail(row: Row[Any]) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in (*TOLD, "lon", "lat", "datum", "description")}
     del told["dispatched_at"]
+    told["description"] = mask_numbers(told["description"])
     places = {
         "cell": _place(row.cell_code, row.cell_name),
         "community": _place(row.community_code, row.community_name),
@@ -168,7 +169,7 @@ def _holder(columns: Sequence[Any]) -> dict[str, str | None] | None:
     """From the columns of `HOLDER`."""
     worker_code, worker_name, desk_code, desk_name, agency_code, agency_name = columns
     if worker_code:
-        return {"kind": "worker", "code": worker_code, "name": mask_name(worker_name)}
+        return {"kind": "worker", "code": worker_code, "name": worker_name}
     if agency_code:
         return {"kind": "agency", "code": agency_code, "name": agency_name}
     return {"kind": "desk", "code": desk_code, "name": desk_name} if desk_code else None

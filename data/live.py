@@ -17,7 +17,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from data.database import async_engine, database_url, sql
 from data.snapshots import Cursor, Snapshot
 from geo.errors import WanggeError
-from geo.masking import mask_name
 
 CHANNEL = "cases"
 POLL_S = 1.0
@@ -84,7 +83,7 @@ def _message(row: Mapping[str, Any], cursor: Cursor) -> Message:
 
 def _holder(row: Mapping[str, Any]) -> dict[str, str | None] | None:
     if row["worker_code"]:
-        return {"kind": "worker", "code": row["worker_code"], "name": mask_name(row["worker_name"])}
+        return {"kind": "worker", "code": row["worker_code"], "name": row["worker_name"]}
     if row["agency_code"]:
         return {"kind": "agency", "code": row["agency_code"], "name": row["agency_name"]}
     return {"kind": "desk", "code": row["desk_code"], "name": row["desk_name"]} if row["desk_code"] else None

@@ -15,6 +15,7 @@ from psycopg.rows import dict_row
 from data import sealing
 from data.database import sql
 from data.settings import settings
+from geo.masking import mask_texts
 from geo.notices import TOLD, Habits
 from geo.persons import Kind
 
@@ -159,7 +160,8 @@ def begin(line: Line, claimed: Claim, address: Address, lease_s: float) -> datet
 def facts(line: Line, claimed: Claim) -> list[Row]:
     """What the message says of each notice."""
     with line.cursor(row_factory=dict_row) as cursor:
-        return cursor.execute(sql("notice_facts"), {"ids": list(claimed.ids)}).fetchall()
+        rows = cursor.execute(sql("notice_facts"), {"ids": list(claimed.ids)}).fetchall()
+    return [row | {"reason": mask_texts(row["reason"])} for row in rows]
 
 
 def end(line: Line, claimed: Claim, since: datetime) -> int:

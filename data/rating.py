@@ -11,6 +11,7 @@ from geo.callers import REPORTER
 from geo.cases import Rating, Wish
 from geo.errors import Conflict, NotFound
 from geo.lifecycle import STAGES, Event, State
+from geo.masking import mask_texts
 
 SAID = ("is_answered", "is_solved", "satisfaction", "comment", "rated_at")
 
@@ -19,8 +20,8 @@ def look(case_id: int) -> Dialogue[dict[str, Any]]:
     """What the reporter sees: the case, its `rating` if given, `can_rate`, `can_reopen`, `reopen_until`, `reopen_days`."""
     limits = yield from numbers("reopen_days")
     row = yield from _read(case_id, limits["reopen_days"])
-    told = {name: value for name, value in row.items() if name not in SAID}
-    said = {name: row[name] for name in SAID} if row["rated_at"] else None
+    told = {name: mask_texts(value) for name, value in row.items() if name not in SAID}
+    said = {name: mask_texts(row[name]) for name in SAID} if row["rated_at"] else None
     days = {"stage": str(STAGES[State(row["state"])]), "reopen_days": limits["reopen_days"]}
     return told | days | {"rating": said, "can_rate": row["state"] == State.CLOSED}
 

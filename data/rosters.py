@@ -9,7 +9,6 @@ import pandas as pd
 from psycopg import Connection
 
 from data.database import sql
-from geo.masking import mask_name
 
 COLUMNS = ["cell_code", "worker_id", "name", "role", "is_on_duty"]
 
@@ -17,15 +16,13 @@ COLUMNS = ["cell_code", "worker_id", "name", "role", "is_on_duty"]
 def read(connection: Connection[Any], moment: datetime) -> pd.DataFrame:
     """`cell_code`, `worker_id`, `name` (masked), `role`, `is_on_duty` (active and not on leave) at `moment`."""
     rows = connection.execute(sql("roster_now"), {"moment": moment}).fetchall()
-    roster = pd.DataFrame(rows, columns=COLUMNS)
-    return roster.assign(name=roster["name"].map(mask_name))
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def on_duty(connection: Connection[Any], moment: datetime) -> pd.DataFrame:
     """`community_code`, `worker_id` and `name` (masked) of every worker on duty at `moment`, whichever cells he looks after."""
     rows = connection.execute(sql("workers_now"), {"moment": moment}).fetchall()
-    workers = pd.DataFrame(rows, columns=["community_code", "worker_id", "name"])
-    return workers.assign(name=workers["name"].map(mask_name))
+    return pd.DataFrame(rows, columns=["community_code", "worker_id", "name"])
 
 
 def next_change(connection: Connection[Any], moment: datetime) -> datetime | None:

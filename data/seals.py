@@ -26,7 +26,7 @@ COLUMNS = {
     Source.LINE: ("id", "at", "action", "account", "office", "actor", "address", "subject", "reason", "detail"),
     Source.EVENT: (
         *("id", "at", "case_id", "seq", "event", "from_state", "to_state", "actor", "account"),
-        *("worker_id", "desk_code", "agency_id", "held_by", "held_minutes", "reason", "lon", "lat"),
+        *("worker_id", "desk_code", "agency_id", "held_by", "held_minutes", "reason"),
         *("explanation", "detail"),
     ),
 }

@@ -6,6 +6,7 @@ Each function leaves what is masked already as it is.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 STARS = "****"
 MOBILE_DIGITS = 11
@@ -43,6 +44,15 @@ def mask_address(url: str) -> str:
 def mask_numbers(text: str) -> str:
     """A text without whole mobile and identity numbers; what else somebody wrote stays."""
     return NUMBERS.sub(_shortened, text)
+
+
+def mask_texts(value: Any) -> Any:
+    """The same for every text within lists and dictionaries."""
+    if isinstance(value, str):
+        return mask_numbers(value)
+    if isinstance(value, dict):
+        return {name: mask_texts(inner) for name, inner in value.items()}
+    return [mask_texts(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _shortened(found: re.Match[str]) -> str:

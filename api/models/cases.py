@@ -246,6 +246,14 @@ class RatingOf(Shape):
     rated_at: datetime
 
 
+class MaskedContact(Shape):
+    """How to reach the reporter, masked; null members were not told. The whole is shown by `/unmask`."""
+
+    name: str | None
+    phone: str | None
+    home: str | None
+
+
 class LegalMove(Shape):
     """What the caller may do now, and what he has to tell with it."""
 
@@ -294,6 +302,7 @@ class CaseDetail(CaseRow):
         children=[],
         whistles=[],
         rating=None,
+        contact={"name": "张*", "phone": "138****1234", "home": None},
         moves=[{"event": "finish", "needs": []}, {"event": "return", "needs": ["reason"]}],
     )
 
@@ -310,4 +319,5 @@ class CaseDetail(CaseRow):
     children: list[Child]
     whistles: list[WhistleOf]
     rating: RatingOf | None
+    contact: MaskedContact | None
     moves: list[LegalMove]

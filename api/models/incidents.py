@@ -27,6 +27,19 @@ def without_controls(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
+Told = Annotated[str | None, AfterValidator(lambda text: text and without_controls(text))]
+
+
+class NewContact(Shape):
+    """How to reach who reports; any of it may be left out. Kept sealed, shown masked, deleted some time after closing."""
+
+    model_config = example(name="张三丰", phone="13800001234")
+
+    name: Annotated[Told, Field(max_length=40)] = None
+    phone: Annotated[Told, Field(max_length=30, pattern=r"^[0-9+()\- ]*$")] = None
+    home: Annotated[Told, Field(max_length=200)] = None
+
+
 class NewIncident(Shape):
     """What somebody reports."""
 
@@ -40,6 +53,7 @@ class NewIncident(Shape):
     ]
     description: Annotated[str, Field(max_length=MAX_DESCRIPTION), AfterValidator(without_controls)] = ""
     source: Source = "resident"
+    contact: NewContact | None = None
 
 
 class Candidate(Shape):

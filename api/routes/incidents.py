@@ -8,10 +8,10 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, R
 from pydantic import AwareDatetime
 
 from api.caching import GEOJSON, answer
-from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode
+from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode, talk
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
-from data import incident_lists, incidents, links, versions
+from data import contacts, incident_lists, incidents, links, versions
 from data.incident_lists import Wanted
 from data.settings import settings
 from geo import datum
@@ -31,6 +31,8 @@ async def report_incident(
 ) -> Reported:
     """Report an incident: it is stored, located and answered at once, and dispatched within the second."""
     told = await incidents.report(connection, _report(given, key))
+    if given.contact and not told.is_replayed:
+        await talk(connection, contacts.store(told.id, contacts.Contact(**given.contact.model_dump())))
     after_commit.add_task(request.app.state.feed.wake)
     if told.is_replayed:
         response.headers["Idempotency-Replayed"] = "true"
@@ -40,7 +42,7 @@ async def report_incident(
 
 def _report(given: NewIncident, key: str | None) -> incidents.Report:
     lon, lat = datum.convert(given.lon, given.lat, source=given.datum)
-    return incidents.Report(**given.model_dump(), point=(float(lon), float(lat)), key=key)
+    return incidents.Report(**given.model_dump(exclude={"contact"}), point=(float(lon), float(lat)), key=key)
 
 
 def parse_wanted(

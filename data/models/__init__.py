@@ -3,7 +3,7 @@
 from data.models.accounts import Account, AccountGrant, AccountPassword, AccountRecovery, AccountSession, SignInCount
 from data.models.audit import AuditLine, AuditSeal
 from data.models.base import SRID, Base
-from data.models.cases import CaseEvent, CaseFile, Category, DispatchRun, GroundRevision, Incident
+from data.models.cases import CaseEvent, CaseFile, CaseWhereabouts, Category, DispatchRun, GroundRevision, Incident
 from data.models.clock import CalendarDay
 from data.models.desk import (
     BulkMove,
@@ -45,6 +45,7 @@ __all__ = [
     "CaseFollower",
     "CaseHelper",
     "CasePhoto",
+    "CaseWhereabouts",
     "Category",
     "Cell",
     "CellCode",

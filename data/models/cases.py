@@ -211,7 +211,6 @@ class CaseEvent(Base):
     __table_args__ = (
         Index("ix_case_event_case_id", "case_id", "seq"),
         Index("ix_case_event_txid", "txid", "id"),
-        Index("ix_case_event_whereabouts", "at", postgresql_where=text("lon IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 
@@ -236,14 +235,27 @@ class CaseEvent(Base):
     held_by: Mapped[str | None] = mapped_column(String(40))
     """Who had the case until this event, where it changes hands or state; with `held_minutes` the ledger."""
     held_minutes: Mapped[float | None] = mapped_column(Float)
-    reason: Mapped[str | None] = mapped_column(info=written("Why a case was moved"))
-    lon: Mapped[float | None] = mapped_column(Float, info=WHEREABOUTS)
-    """Where the actor stood, EPSG:4490, if the phone gave it; coarse, and taken out after a while."""
-    lat: Mapped[float | None] = mapped_column(Float, info=WHEREABOUTS)
+    reason: Mapped[str | None] = mapped_column(info=written("Why a case was moved", days=None))
+    """Stays as long as the ledger, by which people answer for what they did."""
     explanation: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """Why this holder: rule, cell version, roster seen; enough to decide again and to read aloud."""
     detail: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     """What else belongs to the event: photos, the category before and after, the limit granted."""
+
+
+class CaseWhereabouts(Base):
+    """Where somebody stood when he moved a case, if the phone gave it. Beside the ledger, so that it can go after some time."""
+
+    __tablename__ = "case_whereabouts"
+    __table_args__ = (Index("ix_case_whereabouts_at", "at"),)
+
+    case_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Of the event."""
+    at: Mapped[Moment]
+    lon: Mapped[float] = mapped_column(Float, info=WHEREABOUTS)
+    """EPSG:4490, rounded to `whereabouts_decimals`."""
+    lat: Mapped[float] = mapped_column(Float, info=WHEREABOUTS)
 
 
 class DispatchRun(Base):

@@ -44,6 +44,7 @@ IMPERSONAL = {
     "audit_line.action": "one of a list",
     "audit_line.office": "one of a list",
     "audit_line.subject": "a record by its kind and number",
+    "audit_seal": "numbers of rows and hashes of what they hold",
     "audit_line.detail": "numbers and names of columns, never what stands in them",
     "account_grant": "an office and its ground",
     "personal_export": "which ground's people are asked for, and which accounts decide",

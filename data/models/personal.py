@@ -62,7 +62,7 @@ def personal(*, purpose: str, basis: Basis, days: str | None, form: Form, kind: 
     return {MARK: Mark(purpose, basis, days, form, kind)}
 
 
-def written(purpose: str, *, basis: Basis = Basis.DUTY, days: str = "case_texts") -> dict[str, Any]:
+def written(purpose: str, *, basis: Basis = Basis.DUTY, days: str | None = "case_texts") -> dict[str, Any]:
     """What a column of free text is marked with: `mapped_column(info=written(…))`."""
     return personal(purpose=purpose, basis=basis, days=days, form=Form.TEXT)
 

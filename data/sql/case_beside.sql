@@ -1,5 +1,5 @@
 -- What a case has besides its own row, each part as JSON.
--- In:  id      Out: one row: handler, refused_by, the place as given, when it was reported, the clock, and photos, helpers, followers, children, whistles, rating
+-- In:  id      Out: one row: handler, refused_by, the place as given, when it was reported, the clock, and photos, helpers, followers, children, whistles, rating, contact (masked)
 SELECT c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit,
        i.lon AS lon_given, i.lat AS lat_given, i.datum, i.reported_at,
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'width', p.width, 'height', p.height, 'taken_by', p.taken_by,
@@ -25,6 +25,8 @@ SELECT c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit
         FROM whistle AS w WHERE w.case_id = c.id) AS whistles,
        (SELECT json_build_object('is_answered', r.is_answered, 'is_solved', r.is_solved, 'satisfaction', r.satisfaction,
                                  'comment', r.comment, 'rated_at', r.rated_at)
-        FROM rating AS r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) AS rating
+        FROM rating AS r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) AS rating,
+       (SELECT json_build_object('name', p.name, 'phone', p.phone, 'home', p.home)
+        FROM reporter_contact AS p WHERE p.case_id = c.id) AS contact
 FROM case_file AS c JOIN incident AS i ON i.id = c.id
 WHERE c.id = %(id)s

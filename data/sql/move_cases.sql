@@ -33,10 +33,15 @@ WITH wanted AS MATERIALIZED (
     RETURNING case_file.id
 ), logged AS (
     INSERT INTO case_event (case_id, seq, at, event, from_state, to_state, actor, worker_id, desk_code, agency_id, held_by,
-                            held_minutes, reason, lon, lat, detail)
+                            held_minutes, reason, detail)
     SELECT id, seq, at, event, from_state, state, actor, worker_id, desk_code, agency_id, held_by, held_minutes, reason,
-           round(stood_lon::numeric, coarse.decimals), round(stood_lat::numeric, coarse.decimals), detail
-    FROM moved JOIN wanted USING (id) CROSS JOIN coarse ORDER BY id
+           detail
+    FROM moved JOIN wanted USING (id) ORDER BY id
     RETURNING case_id, seq, id
+), stood AS (
+    INSERT INTO case_whereabouts (case_id, seq, at, lon, lat)
+    SELECT id, seq, at, round(stood_lon::numeric, decimals), round(stood_lat::numeric, decimals)
+    FROM moved JOIN wanted USING (id) CROSS JOIN coarse
+    WHERE stood_lon IS NOT NULL AND decimals IS NOT NULL
 )
 SELECT case_id AS id, seq, id AS event_id FROM logged ORDER BY case_id

@@ -53,7 +53,8 @@ def error(answer: Any) -> tuple[int, str]:
 
 def events(engine: Engine, case: int) -> list[dict[str, Any]]:
     with engine.connect() as connection:
-        found = connection.execute(text("SELECT * FROM case_event WHERE case_id = :id ORDER BY seq"), {"id": case})
+        told = "SELECT * FROM case_event LEFT JOIN case_whereabouts USING (case_id, seq, at) WHERE case_id = :id ORDER BY seq"
+        found = connection.execute(text(told), {"id": case})
         return [dict(row) for row in found.mappings()]
 
 

@@ -54,7 +54,7 @@ def test_a_photo_is_kept_small_upright_and_without_the_cameras_notes(client: Tes
     with Image.open(io.BytesIO(shown.content)) as picture:
         assert (picture.size, dict(picture.getexif())) == ((800, 1600), {})
     assert str(home) not in told.text
-    assert [path.suffix for path in (home / "photos").rglob("*") if path.is_file()] == [".jpg"]
+    assert [path.suffix for path in (home / "photos").rglob("*") if path.is_file()] == [".sealed"]
 
 
 @pytest.mark.parametrize("kind", ["PNG", "WEBP"])
@@ -115,5 +115,5 @@ def test_photos_are_for_those_who_have_to_do_with_the_case(client: TestClient, d
 
 def test_a_picture_whose_bytes_are_gone_is_not_found(client: TestClient, home: Path) -> None:
     told = send(client, dispatched(client), drawn(40, 30)).json()
-    next((home / "photos").rglob("*.jpg")).unlink()
+    next((home / "photos").rglob("*.sealed")).unlink()
     assert fetch(client, told["id"]).status_code == 404

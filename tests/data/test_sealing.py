@@ -184,7 +184,7 @@ def test_a_migration_seals_what_is_there_and_opens_it_on_the_way_back(databases:
         line.execute(BEFORE)
     command.upgrade(config, "head")
     with psycopg.connect(url) as line:
-        masked = line.execute("SELECT name, phone, url, lon FROM worker, notice_address, case_event").fetchone()
+        masked = line.execute("SELECT name, phone, url, lon FROM worker, notice_address, case_whereabouts").fetchone()
         sealed = line.execute("SELECT phone_sealed, url_sealed FROM worker, notice_address").fetchone() or ()
     opened = [sealing.open_(kind, value) for kind, value in zip((Kind.PHONE, Kind.ADDRESS), sealed, strict=True)]
     assert masked == ("张*", "138****0001", "mailtos://****", 116.303)

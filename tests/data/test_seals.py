@@ -51,7 +51,7 @@ EVENTS = """
         INSERT INTO incident (category_code, lon, lat, datum, geom)
         SELECT 'C0101', 0, 0, 'wgs84', 'SRID=4490;POINT(0 0)' FROM generate_series(1, %s) RETURNING id
     ), filed AS (INSERT INTO case_file (id) SELECT id FROM reported RETURNING id)
-    INSERT INTO case_event (case_id, event, to_state, actor, lon, detail)
+    INSERT INTO case_event (case_id, event, to_state, actor, held_minutes, detail)
     SELECT id, 'file', 'filed', 'import', 116.123456789, '{"b": 1.50, "a": null}' FROM filed
 """
 PARTS = """

@@ -5,6 +5,7 @@ import { t, time } from "../i18n.js";
 import { rows, section } from "../ui/parts.js";
 import { say as announce } from "./said.js";
 import { actorName } from "./people.js";
+import { contactOf } from "./contact.js";
 import { exclusionOf } from "./exclusion.js";
 import { when } from "./time.js";
 import { whistlesOf } from "./whistles.js";
@@ -23,6 +24,7 @@ export function factsOf(detail, desk, drawer) {
       [t("Hands, returns, reworks"), `${detail.hops} · ${detail.returns} · ${detail.reworks}`],
       [t("Place"), `${detail.lon.toFixed(5)}, ${detail.lat.toFixed(5)}`],
     ),
+    contactOf(detail),
     family(detail, desk),
     helpers(detail.helpers),
     whistlesOf(detail, drawer),

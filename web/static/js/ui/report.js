@@ -73,8 +73,22 @@ export class ReportForm {
       h("div", { class: "place" }, icon("pin"), this.where),
       h("label", { for: "category" }, t("What is it?")), this.category,
       h("label", { for: "description" }, t("Description")), this.description,
+      this._contact(),
       this.trouble,
       h("div", { class: "actions" }, this.send, action(t("Cancel"), "close", () => panel.close(), "plain")),
+    );
+  }
+
+  // Told only by who wants to be called back.
+  _contact() {
+    this.name = h("input", { id: "contact-name", maxlength: 40, autocomplete: "name" });
+    this.phone = h("input", { id: "contact-phone", type: "tel", maxlength: 30, pattern: "[0-9+() \\-]*", autocomplete: "tel" });
+    return h(
+      "details", { class: "contact" },
+      h("summary", {}, t("May we call you back?")),
+      h("label", { for: "contact-name" }, t("Full name")), this.name,
+      h("label", { for: "contact-phone" }, t("Telephone")), this.phone,
+      h("p", { class: "quiet" }, t("Kept encrypted, shown only to who works on this case, and deleted some time after it is closed.")),
     );
   }
 
@@ -108,7 +122,9 @@ export class ReportForm {
   _told() {
     const { lat, lng } = this.pin.getLatLng();
     const place = { lon: Number(lng.toFixed(7)), lat: Number(lat.toFixed(7)), datum: DATUM };
-    return { ...place, category: this.category.value, description: this.description.value.trim() };
+    const told = { ...place, category: this.category.value, description: this.description.value.trim() };
+    const contact = { name: this.name.value.trim() || null, phone: this.phone.value.trim() || null };
+    return contact.name || contact.phone ? { ...told, contact } : told;
   }
 
   // The key stays when nobody answered: sending again can't make two incidents.
