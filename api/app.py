@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors
+from api.caller import admit
 from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
     areas,
@@ -25,6 +26,7 @@ from api.routes import (
     cells,
     duplicates,
     facilities,
+    front,
     health,
     imports,
     incidents,
@@ -37,6 +39,7 @@ from api.routes import (
     scores,
     search,
     service_areas,
+    sessions,
     standards,
     tiles,
     unmasking,
@@ -67,16 +70,17 @@ ROUTERS = (
     cases,
     views,
     case_why,
-    rating,
     whistles,
     photos,
     unmasking,
     callers,
     live,
-    health,
     imports,
     pages,
 )
+"""What is behind the door."""
+DOORSTEP = (rating, sessions, health, front)
+"""What opens by itself, by a link or to a session of whatever stage."""
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
 
@@ -107,6 +111,8 @@ def create_app() -> FastAPI:
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
     for module in ROUTERS:
+        app.include_router(module.router, dependencies=[Depends(admit)])
+    for module in DOORSTEP:
         app.include_router(module.router)
     assets.mount(app)
     errors.install(app)

@@ -1,34 +1,90 @@
-"""Who calls: the one place from which every route takes the caller's role and ground."""
+"""Who calls: the one place from which every route takes the session, and the caller with his role and ground."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Cookie, Depends, Header
+from fastapi import Depends, Header, Request
 
-from api.dependencies import ConnectionDep
-from data import callers
-from geo.callers import DUTY_DESK, Caller
+from api import cookies, cross_site
+from api.dependencies import ConnectionDep, talk
+from data import sessions
+from data.sessions import Session, Stage
+from geo.callers import PUBLIC, Caller
+from geo.errors import Forbidden, Unauthenticated, Unfinished
 
+ACTOR = r"^[a-z]+(:[0-9]+)?$"
 Given = Annotated[
     str | None,
     Header(
         alias="X-Wangge-Actor",
         max_length=40,
-        pattern=r"^[a-z]+(:[0-9]+)?$",
-        description="Who calls: worker:<id>, agency:<id>, desk:<code> or reporter; else the cookie `actor`",
+        pattern=ACTOR,
+        description="As whom: one of the caller's own, or a desk below; else the cookie `actor`, else his first grant",
         examples=["desk:110199001000"],
     ),
 ]
-COOKIE = "actor"
-Remembered = Annotated[
-    str | None, Cookie(alias=COOKIE, max_length=40, pattern=r"^[a-z]+(:[0-9]+)?$", include_in_schema=False)
-]
+BEARER = "bearer "
+OPEN = frozenset({("POST", "/api/incidents"), ("GET", "/api/categories")})
+"""What somebody who has not signed in may do, besides what a link or a page of its own opens."""
+STEPS = frozenset({"/api/session", "/api/session/second-factor", "/api/account/password", "/api/account/second-factor"})
+"""What somebody does who has signed in, but not shown or changed what he must."""
 
 
-async def caller(connection: ConnectionDep, given: Given = None, remembered: Remembered = None) -> Caller:
-    """Who does not say who he is acts for the desk of last resort."""
-    return await callers.identify(connection, given or remembered or DUTY_DESK)
+async def session(request: Request, connection: ConnectionDep, given: Given = None) -> Session | None:
+    """The open session that the request belongs to; None: the caller has not signed in, or no longer."""
+    token, is_cookie = _token(request)
+    if token is None:
+        return None
+    found = await talk(connection, sessions.find(token, given or request.cookies.get(cookies.ACTOR)))
+    if found and is_cookie:
+        cross_site.check(request, token)
+    if found:
+        await talk(connection, sessions.note_seen(found))
+    return found
+
+
+SessionDep = Annotated[Session | None, Depends(session)]
+
+
+async def signed_in(session: SessionDep) -> Session:
+    """Raises: Unauthenticated."""
+    if session is None:
+        raise Unauthenticated("sign in first")
+    return session
+
+
+SignedInDep = Annotated[Session, Depends(signed_in)]
+
+
+async def caller(request: Request, session: SessionDep, given: Given = None) -> Caller:
+    """Who has not signed in is the public. Raises: Unfinished before the last step of signing in; Forbidden for another's part."""
+    if session is None:
+        return PUBLIC
+    if session.stage is not Stage.OPEN and _path(request) not in STEPS:
+        raise Unfinished("signing in is not finished", stage=str(session.stage))
+    found = session.caller() or (None if given else session.by_default())
+    if found is None:
+        raise Forbidden(f"{session.account} may not act as {given}", actor=given)
+    return found
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
+
+
+async def admit(request: Request, me: CallerDep) -> None:
+    """Raises: Unauthenticated where the public has no business."""
+    if me.account is None and (request.method, _path(request)) not in OPEN:
+        raise Unauthenticated("sign in first")
+
+
+def _token(request: Request) -> tuple[str | None, bool]:
+    """The session's token, and whether it came as a cookie, which a browser also sends when it was not asked to."""
+    told = request.headers.get("authorization", "")
+    if told[: len(BEARER)].lower() == BEARER:
+        return told[len(BEARER) :].strip(), False
+    return cookies.read(request), True
+
+
+def _path(request: Request) -> str:
+    return str(request.scope["route"].path)

@@ -11,17 +11,31 @@ import sqlalchemy.exc
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.types import Scope
 
-from geo.errors import BadInput, Conflict, Forbidden, NotFound, NotReady, Unavailable, WanggeError
+from api import doors
+from geo.errors import (
+    BadInput,
+    Conflict,
+    Forbidden,
+    Locked,
+    NotFound,
+    NotReady,
+    Unauthenticated,
+    Unavailable,
+    Unfinished,
+    WanggeError,
+)
 
 STATUS: dict[type[WanggeError], int] = {
     BadInput: 422,
+    Unauthenticated: 401,
     Forbidden: 403,
     NotFound: 404,
     Conflict: 409,
     NotReady: 409,
+    Locked: 429,
     Unavailable: 503,
     WanggeError: 500,
 }
@@ -87,8 +101,10 @@ def _answer(
     return JSONResponse({"error": body}, status, headers=headers)
 
 
-async def _ours(request: Request, error: Exception) -> JSONResponse:
+async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, WanggeError)
+    if isinstance(error, Unauthenticated | Unfinished) and _is_page(request):
+        return doors.to_login(request)
     return _refusal(request, error)
 
 
@@ -98,7 +114,11 @@ def _refusal(request: Request, error: WanggeError) -> JSONResponse:
     return _answer(request, status, error.code, error.message, error.detail, **headers)
 
 
-async def _database_away(request: Request, error: Exception) -> JSONResponse:
+def _is_page(request: Request) -> bool:
+    return "pages" in getattr(request.scope.get("route"), "tags", ())
+
+
+async def _database_away(request: Request, error: Exception) -> Response:
     log.warning("request %s: database away: %s", request.state.request_id, error)
     return await _ours(request, Unavailable("the database does not answer; try again"))
 

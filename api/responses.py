@@ -11,15 +11,17 @@ from api.models.errors import ErrorAnswer
 Responses = dict[int | str, dict[str, Any]]
 REFUSALS = {
     400: ("bad_input", "the body can't be read"),
+    401: ("unauthenticated", "sign in first"),
     403: ("forbidden", "case 50501 does not lie on the ground of desk:110199001000"),
     404: ("not_found", "no such thing"),
     409: ("key_reused", "the same idempotency key with another content"),
     413: ("too_large", "the body is larger than 65536 bytes"),
+    429: ("locked", "too many failures: locked until 2026-05-03 10:32"),
     422: ("bad_input", "lat: Input should be less than or equal to 90"),
     500: ("internal", "the server failed; the log has the reason under this request id"),
     503: ("unavailable", "the database does not answer; try again"),
 }
-EVERYWHERE = (422, 500, 503)
+EVERYWHERE = (401, 403, 422, 500, 503)
 
 
 def refusals(*statuses: int) -> Responses:

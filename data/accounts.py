@@ -45,6 +45,11 @@ def find(name: str) -> Dialogue[Row]:
     return rows[0]
 
 
+def demo_accounts() -> Dialogue[list[Row]]:
+    """The accounts that anybody may sign in to: `name`, `office`, `ground_name`, `ground_name_en`. None outside a demo."""
+    return (yield ask("demo_accounts"))
+
+
 def folded(name: str) -> str:
     """The one way in which a name is written: without spaces around it, in lower case."""
     return name.strip().lower()

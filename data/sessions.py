@@ -12,11 +12,13 @@ from enum import StrEnum
 from data.dialogues import Dialogue, Row, ask
 from data.settings import settings
 from geo.callers import Caller
-from geo.grants import Grant, Wanted, act
+from geo.grants import NOWHERE, Grant, Wanted, act
+from geo.lifecycle import Role
 from geo.offices import ADMINISTRATORS, Office
 
 TOKEN_BYTES = 32
 MOST_BROWSER = 200
+NOBODY = "nobody"
 
 
 class Stage(StrEnum):
@@ -45,8 +47,12 @@ class Session:
     wanted: Wanted | None = None
 
     def caller(self) -> Caller | None:
-        """As whom it acts. None: not as `wanted`, or without any grant as nobody."""
-        return act(self.account, self.grants, self.wanted)
+        """As whom it acts. None: not as `wanted`."""
+        return act(self.account, self.grants, self.wanted) if self.wanted else self.by_default()
+
+    def by_default(self) -> Caller:
+        """As its first grant says; without any, as somebody who has no business anywhere."""
+        return act(self.account, self.grants, None) or Caller(NOBODY, Role.REPORTER, NOWHERE, account=self.account)
 
 
 def find(token: str, wanted: str | None = None) -> Dialogue[Session | None]:
@@ -91,6 +97,13 @@ def end(account_id: int, *, by: str | None, only: int | None = None, but: int | 
     """End one session of an account, or all, or all `but` one; return the ids of those that were open."""
     rows = yield ask("session_end", account_id=account_id, id=only, but=but, by=by)
     return [row["id"] for row in rows]
+
+
+def leave(token: str | None) -> Dialogue[None]:
+    """End the session that `token` opens, if it does."""
+    found = (yield from find(token)) if token else None
+    if found:
+        yield from end(found.account_id, only=found.id, by=found.account)
 
 
 def listed(account_id: int) -> Dialogue[list[Row]]:

@@ -78,6 +78,11 @@ class Settings(BaseSettings):
     """After so long one signs in again, busy or not."""
     password_days: Annotated[int, Field(ge=0)] = 90
     """After so many days a password is changed; 0: never."""
+    lockout_failures: Annotated[int, Field(ge=1)] = 5
+    """So many failures to sign in lock a name for a while."""
+    lockout_address_failures: Annotated[int, Field(ge=1)] = 50
+    """So many lock an address; a whole office may share one."""
+    lockout_minutes: Annotated[int, Field(ge=1)] = 15
 
     @field_validator("home")
     @classmethod

@@ -10,8 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from data.models import SavedView
-from geo.callers import REPORTER, Caller
+from geo.callers import Caller
 from geo.errors import Conflict, Forbidden, NotFound
+from geo.lifecycle import Role
 
 MOST = 100
 """Views of one owner."""
@@ -26,7 +27,7 @@ async def list_views(connection: AsyncConnection, owner: Caller) -> dict[str, An
 
 async def save(connection: AsyncConnection, owner: Caller, name: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Keep `query` under `name`, in place of what had that name. Raises: Forbidden for reporters; Conflict above `MOST`."""
-    if owner == REPORTER:
+    if owner.role is Role.REPORTER:
         raise Forbidden("a reporter has no views", actor=owner.actor)
     others = select(func.count()).where(SavedView.owner == owner.actor, SavedView.name != name)
     if (await connection.scalar(others) or 0) >= MOST:

@@ -35,6 +35,8 @@ class Caller:
 DUTY_DESK = "desk:000000000000"
 """The desk of last resort: a case never ends with nobody."""
 REPORTER = Caller("reporter", Role.REPORTER)
+PUBLIC = REPORTER
+"""Who has not signed in can be no more than one who reports."""
 DISPATCHER = Caller("dispatcher", Role.SYSTEM)
 SWEEPER = Caller("sweeper", Role.SYSTEM)
 

@@ -9,7 +9,12 @@
     │   ├── BadFile             a file that can't be read as the layer it should be
     │   ├── BadTime             a time limit, working hours or a moment that can't be read
     │   └── GridTooLarge        more cells than anyone wants
+    ├── Unauthenticated         nobody has signed in, or no longer
+    │   └── SignInFailed        name, password or code is wrong; which of them is not told
+    ├── Locked                  too many failures; the message says until when
     ├── Forbidden               it exists, but is not for this caller
+    │   ├── Unfinished          he has signed in, but not shown or changed what he must
+    │   └── CrossSite           another site may have sent this in his name
     ├── NotFound                no such area, cell, facility, incident, standard …
     ├── Conflict                the state of things does not allow it
     │   ├── IllegalMove         the case is not in a state from which this move goes
@@ -68,8 +73,28 @@ class GridTooLarge(BadInput):
     code = "grid_too_large"
 
 
+class Unauthenticated(WanggeError):
+    code = "unauthenticated"
+
+
+class SignInFailed(Unauthenticated):
+    code = "sign_in_failed"
+
+
+class Locked(WanggeError):
+    code = "locked"
+
+
 class Forbidden(WanggeError):
     code = "forbidden"
+
+
+class Unfinished(Forbidden):
+    code = "unfinished"
+
+
+class CrossSite(Forbidden):
+    code = "cross_site"
 
 
 class NotFound(WanggeError):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from geo.callers import DESK_ROLES, Caller, scope_of
+from geo.callers import DESK_ROLES, REPORTER, Caller, scope_of
 from geo.lifecycle import Role
 from geo.offices import DESK_OFFICES, SENIOR, Office
 
@@ -49,10 +49,16 @@ class Wanted:
 
 
 def act(account: str, grants: Iterable[Grant], wanted: Wanted | None) -> Caller | None:
-    """The caller of `account`: as `wanted`, else by its first grant. None: that is not his to be."""
+    """The caller of `account`: as `wanted`, else by its first grant. None: that is not his to be.
+
+    Whoever signed in may stand in for a reporter, as a hotline does; no ground is added by that.
+    """
     held = list(grants)
-    if wanted is None:
-        return _as_granted(account, held[0]) if held else None
+    if not held:
+        return None
+    if wanted is None or wanted.actor == REPORTER.actor:
+        first = _as_granted(account, held[0])
+        return replace(first, actor=REPORTER.actor, role=Role.REPORTER) if wanted else first
     own = next((grant for grant in held if grant.actor == wanted.actor), None)
     if own:
         return _as_granted(account, own)

@@ -1,4 +1,4 @@
-"""Who calls, and whom one may act for."""
+"""Who calls, as whom he may act, and to whom a case can be given."""
 
 from __future__ import annotations
 
@@ -14,9 +14,27 @@ ME = {
     "role": "street",
     "name": "柳荫街道",
     "area": {"code": "110199001000", "name": "柳荫街道", "level": "street"},
+    "office": "street",
+    "account": "li.ming",
 }
+OfficeName = Literal[
+    "public",
+    "worker",
+    "community",
+    "station",
+    "street",
+    "department",
+    "planner",
+    "district",
+    "system_admin",
+    "security_admin",
+    "audit_admin",
+]
 ActorText = Annotated[
-    str, Field(pattern=r"^((worker|agency):[1-9][0-9]{0,17}|desk:[0-9]{12})$", examples=["worker:12"])
+    str,
+    Field(
+        pattern=r"^((worker|agency|station|admin):[1-9][0-9]{0,17}|(desk|planner):[0-9]{12})$", examples=["worker:12"]
+    ),
 ]
 
 
@@ -39,10 +57,14 @@ class Me(Shape):
     role: Literal["reporter", "worker", "agency", "community", "street", "district"]
     name: str | None
     area: Area | None
+    office: OfficeName
+    """Of the grant or desk that he acts as."""
+    account: str | None
+    """The name that he signed in with."""
 
 
 class Claim(Shape):
-    """Who somebody says he is."""
+    """As whom somebody wants to act."""
 
     model_config = example(actor="desk:110199001000")
 
@@ -60,7 +82,7 @@ class Choice(Shape):
 
 
 class Choices(Shape):
-    """Whom one may act for."""
+    """To whom a case can be given."""
 
     model_config = example(
         desks=[
@@ -79,3 +101,23 @@ class Choices(Shape):
     desks: list[Choice]
     agencies: list[Choice]
     workers: list[Choice]
+
+
+class Part(Shape):
+    model_config = example(actor="worker:12", kind="worker", code="W0012", name="张*", level="community")
+
+    actor: str
+    kind: Literal["worker", "desk", "agency", "station", "planner", "admin"]
+    code: str
+    name: str | None
+    level: Level | None
+
+
+class Parts(Shape):
+    """As whom one may act."""
+
+    model_config = example(
+        parts=[{"actor": "worker:12", "kind": "worker", "code": "W0012", "name": "张*", "level": "community"}]
+    )
+
+    parts: list[Part]

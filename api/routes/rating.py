@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 
-from api.caller import CallerDep
+from api.caller import CallerDep, admit
 from api.dependencies import NEWS, ConnectionDep, talk
 from api.models.moves import NewRating
 from api.models.rating import Link, RatedCase, Reopening
@@ -50,7 +50,7 @@ async def reopen_case(connection: ConnectionDep, case_id: TokenDep, given: Reope
     return await talk(connection, rating.reopen(case_id, given.reason))
 
 
-@router.post("/cases/{case_id}/link", response_model=Link, responses=refusals(403, 404))
+@router.post("/cases/{case_id}/link", response_model=Link, dependencies=[Depends(admit)], responses=refusals(404))
 async def make_link(connection: ConnectionDep, case_id: CaseId, me: CallerDep) -> Any:
     """The link for the reporter of a case, for a desk to hand over."""
     await talk(connection, photos.check_may_add(case_id, me))

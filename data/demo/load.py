@@ -14,7 +14,8 @@ from sqlalchemy import Connection, exists, func, select, text
 from data import reference, sealing, situation
 from data.copying import copy_frame
 from data.database import driver_connection
-from data.demo import agencies, history
+from data.demo import accounts, agencies, history
+from data.dialogues import hold
 from data.models import Area, Base
 from geo.errors import Conflict
 from geo.location import locate
@@ -63,6 +64,7 @@ def store(connection: Connection, ground: DemoGround, *, progress: Progress) -> 
     progress(len(tables) + 1, len(tables) + 1, "stored")
     for name in rows:
         restart_identity(connection, name)
+    rows["account"] = hold(driver_connection(connection), accounts.open_all())
     connection.execute(text("ANALYZE"))
     return rows
 

@@ -145,4 +145,3 @@ class SignInCount(Base):
     key: Mapped[bytes] = mapped_column(DIGEST, primary_key=True)
     failures: Mapped[int]
     since: Mapped[Now]
-    locked_until: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

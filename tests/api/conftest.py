@@ -13,6 +13,7 @@ from api.app import create_app
 from data import reference
 from data.database import driver_connection
 from tests.people import name_workers
+from tests.signing import Signing
 
 DISTRICT = Path(__file__).parent / "district.sql"
 
@@ -30,7 +31,14 @@ def district(engine: Engine) -> Engine:
 
 
 @pytest.fixture(scope="module")
-def client(district: Engine) -> Iterator[TestClient]:
-    """The application in this process, in front of the district."""
+def signing(district: Engine, database_url: str) -> Signing:
+    """Tokens of accounts by the actors that they act as."""
+    return Signing(database_url)
+
+
+@pytest.fixture(scope="module")
+def client(signing: Signing) -> Iterator[TestClient]:
+    """The application in this process, in front of the district; each request is signed in, see tests/signing.py."""
     with TestClient(create_app(), raise_server_exceptions=False) as opened:
+        opened.auth = signing
         yield opened

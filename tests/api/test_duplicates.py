@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 
 from tests.api.cases import STREET, closed, dispatched, error, events, move, moved, post, row
 from tests.api.server import running
+from tests.signing import Signing
 
 AT = {"category": "E0101", "lon": 116.3075, "lat": 39.907, "datum": "wgs84"}
 
@@ -98,7 +99,9 @@ def test_cases_are_never_linked_in_a_ring_nor_to_what_is_closed(client: TestClie
     assert error(move(client, third, "unlink")) == (409, "conflict")
 
 
-def test_two_who_link_crosswise_make_no_ring(client: TestClient, district: Engine, database_url: str) -> None:
+def test_two_who_link_crosswise_make_no_ring(
+    client: TestClient, district: Engine, database_url: str, signing: Signing
+) -> None:
     pairs = [(dispatched(client), dispatched(client)) for _ in range(8)]
     with running(database_url) as (address, _):
         import httpx2 as httpx
@@ -106,7 +109,13 @@ def test_two_who_link_crosswise_make_no_ring(client: TestClient, district: Engin
         def link(case: int, parent: int, barrier: Barrier) -> None:
             barrier.wait()
             body = {"event": "link", "parent": parent}
-            httpx.post(f"{address}/api/cases/{case}/moves", json=body, headers={"X-Wangge-Actor": STREET}, timeout=30)
+            httpx.post(
+                f"{address}/api/cases/{case}/moves",
+                json=body,
+                headers={"X-Wangge-Actor": STREET},
+                auth=signing,
+                timeout=30,
+            )
 
         for one, other in pairs:
             barrier = Barrier(2)

@@ -15,6 +15,7 @@ from api.dependencies import ConnectionDep
 from api.errors import STATUS, status_of
 from api.models.errors import ErrorAnswer
 from geo import errors
+from tests.signing import Signing
 
 BAD_QUESTIONS = [
     ("/api/areas?bbox=1,2,3", "bbox"),
@@ -86,11 +87,12 @@ def test_a_request_name_that_could_forge_a_log_line_is_replaced(client: TestClie
 
 
 @pytest.fixture
-def broken(district: Engine) -> Iterator[TestClient]:
+def broken(district: Engine, signing: Signing) -> Iterator[TestClient]:
     """The application with routes that fail in ways that no real one should."""
     app = create_app()
     add_broken_routes(app)
     with TestClient(app, raise_server_exceptions=False) as opened:
+        opened.auth = signing
         yield opened
 
 

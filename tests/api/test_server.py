@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from api.models.live import LiveCase
 from data.database import sqlalchemy_url
 from tests.api.server import running
+from tests.signing import Signing
 
 REPORT = {"lon": 116.3025, "lat": 39.905, "datum": "wgs84", "category": "C0101", "description": "井盖缺损"}
 PATIENCE_S = 20
@@ -35,8 +36,8 @@ def address(server: tuple[str, subprocess.Popen[bytes]]) -> str:
 
 
 @pytest.fixture
-def web(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, timeout=PATIENCE_S) as client:
+def web(address: str, signing: Signing) -> Iterator[httpx.Client]:
+    with httpx.Client(base_url=address, timeout=PATIENCE_S, auth=signing) as client:
         yield client
 
 
@@ -89,17 +90,17 @@ class Stream:
 
 
 @contextmanager
-def following(address: str, **headers: str) -> Iterator[Stream]:
+def following(web: httpx.Client, **headers: str) -> Iterator[Stream]:
     with (
-        httpx.Client(base_url=address, timeout=PATIENCE_S) as client,
+        httpx.Client(base_url=web.base_url, timeout=PATIENCE_S, auth=web.auth) as client,
         client.stream("GET", "/api/live", headers=headers) as response,
     ):
         assert response.headers["content-type"].startswith("text/event-stream")
         yield Stream(response)
 
 
-def test_a_report_appears_on_the_stream_of_everyone(web: httpx.Client, address: str) -> None:
-    with following(address) as one, following(address) as other:
+def test_a_report_appears_on_the_stream_of_everyone(web: httpx.Client) -> None:
+    with following(web) as one, following(web) as other:
         assert one.next()["event"] == other.next()["event"] == "hello"
         told = report(web).json()
         for stream in (one, other):
@@ -108,20 +109,20 @@ def test_a_report_appears_on_the_stream_of_everyone(web: httpx.Client, address: 
             assert (event["event"], case.id, case.state, case.cell) == ("case", told["id"], "filed", "110199001001001")
 
 
-def test_a_stream_goes_on_where_it_was_cut_without_gap_or_double(web: httpx.Client, address: str) -> None:
-    with following(address) as stream:
+def test_a_stream_goes_on_where_it_was_cut_without_gap_or_double(web: httpx.Client) -> None:
+    with following(web) as stream:
         stream.next()
         told = [report(web).json()["id"] for _ in range(3)]
         first = stream.next()
     told += [report(web).json()["id"] for _ in range(3)]
-    with following(address, **{"Last-Event-ID": first["id"]}) as stream:
+    with following(web, **{"Last-Event-ID": first["id"]}) as stream:
         assert stream.next()["event"] == "hello"
         assert [json.loads(first["data"])["id"], *(case["id"] for case in stream.cases(5))] == told
 
 
-def test_a_place_from_another_database_means_loading_anew(address: str) -> None:
+def test_a_place_from_another_database_means_loading_anew(web: httpx.Client) -> None:
     far = str(2**60)
-    with following(address, **{"Last-Event-ID": f"{far}:{far}:"}) as stream:
+    with following(web, **{"Last-Event-ID": f"{far}:{far}:"}) as stream:
         assert [stream.next()["event"], stream.next()["event"]] == ["hello", "reload"]
 
 
@@ -153,9 +154,9 @@ def database_away(url: str) -> Iterator[None]:
 
 
 def test_without_a_database_every_question_is_answered_503_and_all_is_well_afterwards(
-    web: httpx.Client, address: str, database_url: str
+    web: httpx.Client, database_url: str
 ) -> None:
-    with following(address) as stream:
+    with following(web) as stream:
         stream.next()
         with database_away(database_url):
             for answer in (web.get("/api/areas"), report(web), web.get("/api/tiles/cells/14/13484/6203.mvt")):
@@ -163,15 +164,18 @@ def test_without_a_database_every_question_is_answered_503_and_all_is_well_after
                 assert int(answer.headers["retry-after"]) > 0
             assert web.get("/health/ready").status_code == 503
             assert web.get("/health/live").status_code == 200
-            assert web.get("/").status_code == 200
+            assert web.get("/").status_code == 503
+            assert web.get("/tokens.css").status_code == 200
         told = report(web)
         assert told.status_code == 201
         assert stream.cases(1)[0]["id"] == told.json()["id"]
 
 
-def test_at_last_the_server_ends_at_once_though_a_stream_is_open(server: tuple[str, subprocess.Popen[bytes]]) -> None:
-    address, process = server
-    with following(address) as stream:
+def test_at_last_the_server_ends_at_once_though_a_stream_is_open(
+    web: httpx.Client, server: tuple[str, subprocess.Popen[bytes]]
+) -> None:
+    _, process = server
+    with following(web) as stream:
         stream.next()
         begun = time.monotonic()
         process.send_signal(signal.SIGTERM)

@@ -22,6 +22,7 @@ from data.health import DISPATCHER
 from tests.benchmarks import reports
 from tests.benchmarks.report import Row
 from tests.conftest import ROOT, Databases
+from tests.signing import Signing
 
 RATE_PER_S, COUNT, CONNECTIONS = 50, 600, 8
 PATIENCE_S = 30
@@ -32,7 +33,7 @@ def rows() -> Iterator[Row]:
     databases = Databases(os.environ["WANGGE_TEST_DATABASE_URL"])
     try:
         with reports.served(databases) as (address, url), _dispatcher(url):
-            took = asyncio.run(_measure(address))
+            took = asyncio.run(_measure(address, Signing(url).token()))
         for share in (50, 95, 99):
             aim = "aim: below 1 s" if share == 95 else ""
             name = f"report to map at {RATE_PER_S}/s, p{share}"
@@ -66,10 +67,10 @@ def _is_there(connection: psycopg.Connection) -> bool:
     return found.fetchone() == (True,)
 
 
-async def _measure(address: str) -> list[float]:
+async def _measure(address: str, token: str) -> list[float]:
     """Seconds of each report; the first second's are left out, in which ground and caches are read."""
     sent, seen = {}, {}
-    follower = asyncio.create_task(_follow(address, seen))
+    follower = asyncio.create_task(_follow(address, token, seen))
     queue: asyncio.Queue[float | None] = asyncio.Queue()
     senders = [asyncio.create_task(_send(address, seed, queue, sent)) for seed in range(CONNECTIONS)]
     for _ in range(COUNT):
@@ -94,10 +95,11 @@ async def _send(address: str, seed: int, queue: asyncio.Queue[float | None], sen
             sent[await client.report()] = due
 
 
-async def _follow(address: str, seen: dict[int, float]) -> None:
+async def _follow(address: str, token: str, seen: dict[int, float]) -> None:
     parts = urlsplit(address)
     reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
-    writer.write(b"GET /api/live HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n")
+    head = f"GET /api/live HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\nAccept: text/event-stream\r\n\r\n"
+    writer.write(head.encode())
     while line := await reader.readline():
         if line.startswith(b"data: ") and (change := json.loads(line[6:])).get("state") == "dispatched":
             seen[change["id"]] = time.monotonic()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx2 as httpx
 import psycopg
@@ -18,10 +19,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, sync_playwright
 from sqlalchemy import create_engine
 
+from api import cross_site
 from data import reference
 from data.database import sqlalchemy_url
+from geo.callers import DUTY_DESK
 from tests.api.server import running
 from tests.conftest import ROOT, Databases
+from tests.signing import Signing
 
 HERE = Path(__file__).parent
 DISTRICT = HERE.parent / "api" / "district.sql"
@@ -34,6 +38,13 @@ NOBODY_ELSE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
 class System:
     address: str
     database_url: str
+    signing: Signing
+
+    def cookies(self, actor: str) -> list[Any]:
+        """Of a browser in which somebody signed in who acts as `actor`."""
+        token = self.signing.token(actor)
+        told = {"session": token, "csrf": cross_site.token(token)}
+        return [{"name": name, "value": value, "url": self.address} for name, value in told.items()]
 
     def execute(self, file: str) -> None:
         """Run an SQL file of this folder."""
@@ -57,7 +68,7 @@ def system(databases: Databases, template: str) -> Iterator[System]:
     _execute(url, DISTRICT, HERE / "nasty.sql")
     with running(url) as (address, _), dispatcher(url) as process:
         _wait_until_ready(address, process)
-        yield System(address, url)
+        yield System(address, url, Signing(url))
 
 
 @contextmanager
@@ -100,7 +111,8 @@ Open = Callable[..., Page]
 
 @pytest.fixture
 def visit(system: System, chromium: Browser) -> Iterator[Open]:
-    """Open a page as a new visitor, who acts for `actor`; afterwards, nothing may have gone wrong in any, nor to another host."""
+    """Open a page as a new visitor, signed in to act as `actor`, None: not at all; afterwards, nothing may have gone wrong in
+    any, nor to another host."""
     troubles: list[str] = []
     contexts = []
 
@@ -111,14 +123,14 @@ def visit(system: System, chromium: Browser) -> Iterator[Open]:
         height: int = 900,
         is_phone: bool = False,
         may_fail: bool = False,
-        actor: str | None = None,
+        actor: str | None = DUTY_DESK,
     ) -> Page:
         context = chromium.new_context(
             viewport={"width": width, "height": height}, has_touch=is_phone, is_mobile=is_phone
         )
         contexts.append(context)
         if actor:
-            context.add_cookies([{"name": "actor", "value": actor, "url": system.address}])
+            context.add_cookies(system.cookies(actor))
         page = context.new_page()
         _watch(page, system.address, [] if may_fail else troubles)
         page.goto(system.address + path)

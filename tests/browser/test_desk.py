@@ -31,7 +31,9 @@ def report(system: System) -> Report:
 
     def reported(description: str, *, lon: float = 116.3025, lat: float = 39.905, **told: Any) -> int:
         place = {"lon": lon, "lat": lat, "datum": "cgcs2000", "category": "E0101"}
-        answer = httpx.post(f"{system.address}/api/incidents", json=place | told | {"description": description})
+        answer = httpx.post(
+            f"{system.address}/api/incidents", json=place | told | {"description": description}, auth=system.signing
+        )
         assert answer.status_code == 201, answer.text
         return int(answer.json()["id"])
 

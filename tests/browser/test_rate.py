@@ -30,10 +30,10 @@ def closed(system: System) -> str:
     told = httpx.post(f"{system.address}/api/incidents", json=REPORT).json()
     case = f"{system.address}/api/cases/{told['id']}"
     deadline = time.monotonic() + SOON_S
-    while httpx.get(case).json()["state"] != "dispatched" and time.monotonic() < deadline:
+    while httpx.get(case, auth=system.signing).json()["state"] != "dispatched" and time.monotonic() < deadline:
         time.sleep(0.1)
     for step in WAY:
-        assert httpx.post(f"{case}/moves", json=step).status_code == 200
+        assert httpx.post(f"{case}/moves", json=step, auth=system.signing).status_code == 200
     return str(told["link"])
 
 

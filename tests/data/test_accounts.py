@@ -138,7 +138,9 @@ def test_without_a_grant_of_today_one_is_nobody(desk: Desk) -> None:
     desk.do(grants.grant(id_, Office.STREET, STREET, valid_from=today - timedelta(9), valid_to=today))
     desk.do(grants.grant(id_, Office.WORKER, "1", valid_from=today + timedelta(1)))
     session = desk.do(sessions.find(desk.do(sessions.open_for(id_))))
-    assert session and session.grants == () and session.caller() is None
+    caller = session and session.caller()
+    assert session and session.grants == ()
+    assert caller and caller.office is Office.PUBLIC and not caller.covers(COMMUNITY)
 
 
 def test_a_worker_who_left_is_nobody(desk: Desk) -> None:

@@ -11,6 +11,7 @@ import httpx
 import numpy as np
 
 from tests.running import System
+from tests.signing import Signing
 from tests.soak import verify
 from tests.soak.clients import RESTLESS_S, Client, Follower, Ledger
 from tests.soak.kills import Killer
@@ -37,7 +38,8 @@ class Outcome:
 async def soak(system: System, names: Iterable[str], *, clients: int, seed: int) -> Outcome:
     """Let `clients` report while the parts of these names are killed, one after the other."""
     ledger, killer = Ledger(), Killer(system, np.random.default_rng(seed))
-    async with httpx.AsyncClient(base_url=system.web, limits=httpx.Limits(max_connections=None)) as http:
+    web = {"base_url": system.web, "auth": Signing(url(system))}
+    async with httpx.AsyncClient(**web, limits=httpx.Limits(max_connections=None)) as http:
         followers = [Follower(http, stays_s=None), Follower(http, stays_s=RESTLESS_S)]
         async with _following(followers):
             await _report(http, ledger, killer, names, clients=clients, seed=seed)

@@ -21,6 +21,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from tests.running import System
+from tests.signing import Signing
 from tests.soak.campaign import Outcome
 from tests.soak.kills import Killer
 from tests.soak.system import TOWN, query, url
@@ -176,7 +177,8 @@ async def race(system: System, *, users: int, seconds: float, kills: int, seed: 
     ground, book = await asyncio.to_thread(prepare, system), Book()
     await _settle(system)
     killer = Killer(system, np.random.default_rng(seed))
-    async with httpx.AsyncClient(base_url=system.web, limits=httpx.Limits(max_connections=None)) as http:
+    web = {"base_url": system.web, "auth": await asyncio.to_thread(_signed_in, system, ground)}
+    async with httpx.AsyncClient(**web, limits=httpx.Limits(max_connections=None)) as http:
         end = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             for number in range(users):
@@ -187,6 +189,14 @@ async def race(system: System, *, users: int, seconds: float, kills: int, seed: 
     await _settle(system)
     figures, faults = verify(url(system), ground, book)
     return Outcome(_figures(book, seconds) | figures, killer.recoveries, faults | {"strange": len(book.strange)})
+
+
+def _signed_in(system: System, ground: Ground) -> Signing:
+    """Everybody before the race, for the database is killed meanwhile."""
+    signing = Signing(url(system))
+    for actor in ground.actors:
+        signing.token(actor)
+    return signing
 
 
 async def _last(seconds: float, killer: Killer, kills: int) -> None:

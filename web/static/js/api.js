@@ -1,22 +1,27 @@
 // Calls to the API. An error carries the stable code of the answer with its detail, and words for people in their language.
-import { t } from "./i18n.js";
+// Where the session is over, the page goes to the door, which leads back.
+import { t, time } from "./i18n.js";
 
 const WORDS = {
   not_found: () => t("There is no such thing, or no longer."),
   not_ready: () => t("This has to be loaded or computed first."),
   unavailable: () => t("The server does not answer."),
   illegal_move: () => t("The case has come to a state in which this can't be done."),
+  unauthenticated: () => t("Please sign in."),
+  sign_in_failed: () => t("Name or password is wrong."),
+  locked: ({ until }) =>
+    until ? t("Too many tries. Locked until {moment}.", { moment: time(until) }) : t("This account is locked. Ask your administrator."),
   forbidden: () => t("This is not yours to do: it lies on other ground."),
 };
 
-export function wordsOf({ code, message }) {
-  return WORDS[code]?.() ?? message;
+export function wordsOf({ code, message, detail = {} }) {
+  return WORDS[code]?.(detail) ?? message;
 }
 
 export class ApiError extends Error {
   constructor(status, body) {
     const { code = "unavailable", message = `HTTP ${status}`, detail = {} } = body?.error ?? {};
-    super(wordsOf({ code, message }));
+    super(wordsOf({ code, message, detail }));
     Object.assign(this, { status, code, detail });
   }
 }
@@ -64,10 +69,26 @@ function address(path, parameters) {
 }
 
 async function ask(path, options) {
-  const response = await fetch(path, options).catch(unanswered);
+  const response = await fetch(path, meant(options)).catch(unanswered);
   const body = await response.json().catch(() => null);
-  if (!response.ok) throw new ApiError(response.status, body);
-  return body;
+  if (response.ok) return body;
+  const error = new ApiError(response.status, body);
+  if (["unauthenticated", "unfinished"].includes(error.code) && location.pathname !== "/login") toTheDoor();
+  throw error;
+}
+
+// What changes something says that it comes from a page of ours: it alone can read this cookie.
+function meant(options) {
+  if (!options.method) return options;
+  return { ...options, headers: { ...options.headers, "X-CSRF-Token": cookie("__Host-csrf") ?? cookie("csrf") ?? "" } };
+}
+
+function cookie(name) {
+  return document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+function toTheDoor() {
+  location.assign(`/login?${new URLSearchParams({ next: location.pathname + location.search })}`);
 }
 
 // A network that is away looks like a server that is away; what was broken off by us stays what it is.

@@ -10,6 +10,7 @@ import { atMost } from "./pace.js";
 import { Permalink } from "./permalink.js";
 import { Pointer } from "./pointer.js";
 import { createStore } from "./store.js";
+import { startAccountMenu } from "./ui/account.js";
 import { Legend } from "./ui/legend.js";
 import { showTrouble } from "./ui/notices.js";
 import { Search } from "./ui/search.js";
@@ -19,6 +20,7 @@ const REPAINT_MS = 120; // thousands of dots are painted again, so a burst of li
 
 const map = window.map_ground;
 const view = createStore({});
+startAccountMenu();
 const permalink = new Permalink(map, view);
 const failed = showTrouble;
 

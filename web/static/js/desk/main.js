@@ -3,6 +3,7 @@
 import { get } from "../api.js";
 import { Live } from "../live.js";
 import { createStore } from "../store.js";
+import { startAccountMenu } from "../ui/account.js";
 import { showTrouble } from "../ui/notices.js";
 import { showLive } from "../ui/status.js";
 import { byId } from "../dom.js";
@@ -36,6 +37,7 @@ const store = createStore({
   hasHeat: false,
 });
 new Address(store);
+startAccountMenu();
 
 const desk = new Desk(store, failed);
 desk.content = byId("content");

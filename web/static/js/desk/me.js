@@ -3,7 +3,7 @@ import { get, put } from "../api.js";
 import { byId, h } from "../dom.js";
 import { t } from "../i18n.js";
 import { Combobox } from "../ui/combobox.js";
-import { drawActor, findActors } from "./choosing.js";
+import { drawActor } from "./choosing.js";
 import { callerName } from "./people.js";
 import { closeDialog, openDialog } from "./dialog.js";
 
@@ -40,7 +40,7 @@ export class Me {
     });
     const list = h("ul", { class: "results is-open", role: "listbox" });
     const choices = new Combobox(input, list, {
-      ask: (q) => findActors(q),
+      ask: async (q) => (await get("/api/me/parts", { q: q || null })).parts,
       draw: drawActor,
       take: (one) => this._become(one),
       name: "me",

@@ -1,0 +1,45 @@
+"""The cookies of a session. Behind TLS they are Secure, and named so that no other host or path can set them."""
+
+from __future__ import annotations
+
+from fastapi import Request, Response
+
+from api import cross_site
+from data.settings import settings
+
+SESSION, CSRF, ACTOR = "session", "csrf", "actor"
+HOURS_S = 3600
+
+
+def read(request: Request) -> str | None:
+    """The session's token; behind TLS only from the name that other hosts can't set."""
+    return request.cookies.get(_name(request, SESSION))
+
+
+def keep(request: Request, response: Response, token: str) -> None:
+    """Keep a session. As whom somebody acted before is forgotten: it may have been somebody else."""
+    for name, value, is_hidden in ((SESSION, token, True), (CSRF, cross_site.token(token), False)):
+        response.set_cookie(
+            _name(request, name),
+            value,
+            max_age=settings().session_hours * HOURS_S,
+            secure=_is_secure(request),
+            httponly=is_hidden,
+            samesite="lax",
+        )
+    response.delete_cookie(ACTOR)
+
+
+def forget(request: Request, response: Response) -> None:
+    for name in (SESSION, CSRF):
+        response.delete_cookie(_name(request, name), secure=_is_secure(request), httponly=True, samesite="lax")
+    response.delete_cookie(ACTOR)
+
+
+def _name(request: Request, name: str) -> str:
+    return f"__Host-{name}" if _is_secure(request) else name
+
+
+def _is_secure(request: Request) -> bool:
+    """Whether the browser, not only the proxy before us, speaks TLS."""
+    return request.url.scheme == "https"

@@ -1,0 +1,64 @@
+"""What is in front of the door: the door itself, the reporter's page, and the texts and colours that all pages load."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import orjson
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from api import cookies, doors, signing
+from api.caching import answer_bytes
+from api.dependencies import talk
+from api.routes.pages import ViewDep, Wanted, page
+from data import links, sessions
+from data.accounts import demo_accounts
+from data.sessions import Stage
+from geo.errors import NotFound
+from web import i18n, login, maps, rating, tokens
+
+router = APIRouter(tags=["pages"], include_in_schema=False)
+FRESH = {"Cache-Control": "no-store", "Vary": "Cookie"}
+Next = Annotated[str | None, Query(alias="next", max_length=2000, description="Where to go on")]
+
+
+@router.get("/login")
+async def login_page(request: Request, view: ViewDep, lang: Wanted = None, onward: Next = None) -> Response:
+    """The door. Who has signed in is led on; who has begun to is asked for what is still to be done."""
+    async with signing.transaction() as opened:
+        token = cookies.read(request)
+        session = await talk(opened, sessions.find(token)) if token else None
+        demo = await talk(opened, demo_accounts())
+    wanted = doors.own(onward)
+    if session and session.stage is Stage.OPEN:
+        return RedirectResponse(wanted or doors.home(session), 303, headers=FRESH)
+    stage = str(session.stage) if session else None
+    return page(login.render(view.language, view.timezone, demo=demo, stage=stage, wanted=wanted), lang, FRESH)
+
+
+@router.get("/rate/{token}")
+def rate_page(token: str, view: ViewDep, lang: Wanted = None) -> Response:
+    """The reporter's page. Its address is a secret: it is neither kept nor told to other sites."""
+    links.read(token)
+    return page(rating.render(view.language, view.timezone), lang, FRESH | {"Referrer-Policy": "no-referrer"})
+
+
+@router.get("/map.js")
+def map_script(request: Request, view: ViewDep) -> Response:
+    """folium's part of the page."""
+    return answer_bytes(request, maps.script(view).encode(), media_type="text/javascript")
+
+
+@router.get("/tokens.css")
+def stylesheet(request: Request) -> Response:
+    """Colours, sizes and type as CSS custom properties."""
+    return answer_bytes(request, tokens.stylesheet().encode(), media_type="text/css")
+
+
+@router.get("/i18n/{language}.json")
+def texts(request: Request, language: str) -> Response:
+    """Every text of the interface by its key."""
+    if language not in i18n.LANGUAGES:
+        raise NotFound(f"no language {language!r}", language=language, languages=list(i18n.LANGUAGES))
+    return answer_bytes(request, orjson.dumps(i18n.catalogue(language)), media_type="application/json")

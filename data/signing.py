@@ -1,0 +1,89 @@
+"""Signing in: what is judged, counted and put on record, statement by statement. Transactions are the caller's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from data import accounts, audit, lockouts, sessions
+from data.dialogues import Dialogue, Row, ask
+from data.lockouts import Try
+from data.sessions import Session
+from geo.audit import Action
+from geo.errors import Locked, NotFound, SignInFailed, WanggeError
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Where somebody signs in from."""
+
+    address: str
+    browser: str | None = None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A name that somebody gave, counted; `account` is None where nobody has it."""
+
+    name: str
+    account: Row | None
+    tried: Try
+
+    @property
+    def subject(self) -> str:
+        """A name that nobody has may be a password in the wrong field: it is not put on record."""
+        return f"account:{self.account['name']}" if self.account else "account:unknown"
+
+
+def begin(name: str, visitor: Visitor) -> Dialogue[Attempt]:
+    """Count a try; the caller commits before he judges it."""
+    folded = accounts.folded(name)
+    tried = yield from lockouts.claim(folded, visitor.address)
+    rows = yield ask("account", account=folded)
+    return Attempt(folded, rows[0] if rows else None, tried)
+
+
+def end(attempt: Attempt, visitor: Visitor, *, is_right: bool) -> Dialogue[str | WanggeError]:
+    """What comes of it: the token of a session, or the error to raise once the caller has committed what is on record."""
+    if not is_right or attempt.account is None:
+        return (yield from _refuse(attempt))
+    if attempt.account["locked_at"]:
+        yield from audit.record(Action.SIGN_IN_FAILED, attempt.subject, {"why": "locked"})
+        return Locked("this account is locked; ask who administers accounts")
+    return (yield from admit(attempt.account, visitor, "password", attempt.tried))
+
+
+def _refuse(attempt: Attempt) -> Dialogue[WanggeError]:
+    """Which part was wrong is not told."""
+    until = attempt.tried.until
+    yield from audit.record(Action.LOCKED if until else Action.SIGN_IN_FAILED, attempt.subject)
+    return too_many(until) if until else SignInFailed("name or password is wrong")
+
+
+def too_many(until: datetime) -> Locked:
+    """The sentence says until when, in the city's time."""
+    return Locked(f"too many failures: locked until {until:%Y-%m-%d %H:%M}", until=until.isoformat())
+
+
+def admit(account: Row, visitor: Visitor, way: str, tried: Try | None = None) -> Dialogue[str]:
+    """Open a session for `account`; returns its token. `way`: password, demo, oidc."""
+    if tried:
+        yield from lockouts.forgive(tried)
+    told: dict[str, Any] = {"address": visitor.address, "browser": visitor.browser}
+    token = yield from sessions.open_for(account["id"], **told)
+    yield from audit.record(Action.SIGN_IN, f"account:{account['name']}", {"way": way}, account=account["name"])
+    return token
+
+
+def demo(name: str, visitor: Visitor) -> Dialogue[str]:
+    """Sign in to a demo account, which asks for nothing. Raises: NotFound for any other, and where there is none."""
+    rows = yield ask("account", account=accounts.folded(name))
+    if not rows or not rows[0]["is_demo"] or rows[0]["locked_at"]:
+        raise NotFound("there is no such demo account")
+    return (yield from admit(rows[0], visitor, "demo"))
+
+
+def sign_out(session: Session) -> Dialogue[None]:
+    yield from sessions.end(session.account_id, only=session.id, by=session.account)
+    yield from audit.record(Action.SIGN_OUT, f"account:{session.account}", account=session.account)

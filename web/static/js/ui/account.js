@@ -1,0 +1,42 @@
+// The account menu of every page: who has signed in, his own page, the way out.
+import { get, remove } from "../api.js";
+import { byId, fill, h } from "../dom.js";
+import { nameOf, t } from "../i18n.js";
+import { ADMINISTRATORS, groundName, officeName } from "./offices.js";
+
+const menu = byId("account");
+
+export function startAccountMenu() {
+  menu.addEventListener("toggle", () => menu.open && draw());
+  addEventListener("click", (event) => { if (!menu.contains(event.target)) menu.open = false; });
+  menu.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+}
+
+function close() {
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+async function draw() {
+  const box = menu.querySelector(".account-box");
+  try {
+    fill(box, entries(await get("/api/me")));
+  } catch (error) {
+    fill(box, h("p", { class: "quiet" }, error.message));
+  }
+}
+
+function entries(me) {
+  return [
+    h("p", { class: "account-name" }, me.account),
+    h("p", { class: "quiet" }, `${officeName(me.office)} · ${groundName(me.office, me.area?.name && nameOf(me.area))}`),
+    ADMINISTRATORS.includes(me.office) && h("a", { href: "/admin" }, t("Administration")),
+    h("a", { href: "/account" }, t("My account")),
+    h("button", { type: "button", id: "sign-out", onclick: signOut }, t("Sign out")),
+  ];
+}
+
+async function signOut() {
+  await remove("/api/session").catch(() => null);
+  location.assign("/login");
+}
