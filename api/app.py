@@ -1,4 +1,4 @@
-"""The HTTP application: `uvicorn api.app:app`."""
+"""The HTTP application, which `api.server` runs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from api import errors
+from api import errors, limits
 from api.caller import admit
 from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
@@ -48,6 +48,7 @@ from api.routes import (
 )
 from data.database import async_engine
 from data.live import Feed
+from data.rates import Rates
 from data.settings import settings
 
 ROUTERS = (
@@ -94,7 +95,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     """Open the database once, which may start the private cluster; close it at the end."""
     engine = await asyncio.to_thread(async_engine)
     app.state.feed = Feed()
-    yield
+    app.state.rates = Rates()
+    async with limits.settled(app.state.rates):
+        yield
     await app.state.feed.close()
     await engine.dispose()
 
@@ -118,9 +121,10 @@ def create_app() -> FastAPI:
     errors.install(app)
     app.add_middleware(BodyLimit)
     app.add_middleware(GZipMiddleware, minimum_size=1024, compresslevel=4)
+    app.add_middleware(limits.AddressLimit)
     app.add_middleware(KnownHosts, hosts=settings().hosts)
     app.add_middleware(Envelope)
-    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings().trusted_proxies))
+    app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(map(str, settings().trusted_proxies)))
     return app
 
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request
 
-from api import cookies, cross_site
+from api import cookies, cross_site, limits
 from api.dependencies import ConnectionDep, talk
 from data import sessions
 from data.sessions import Session, Stage
@@ -40,6 +40,7 @@ async def session(request: Request, connection: ConnectionDep, given: Given = No
     if found and is_cookie:
         cross_site.check(request, token)
     if found:
+        limits.count_account(request, found.account)
         await talk(connection, sessions.note_seen(found))
     return found
 
@@ -70,6 +71,12 @@ async def caller(request: Request, session: SessionDep, given: Given = None) -> 
 
 
 CallerDep = Annotated[Caller, Depends(caller)]
+
+
+async def count_report(request: Request, me: CallerDep) -> None:
+    """Raises: TooManyRequests for an address from which too much is reported by people who have not signed in."""
+    if me.account is None:
+        limits.count_public_report(request)
 
 
 async def admit(request: Request, me: CallerDep) -> None:

@@ -22,6 +22,7 @@ from geo.errors import (
     Locked,
     NotFound,
     NotReady,
+    TooManyRequests,
     Unauthenticated,
     Unavailable,
     Unfinished,
@@ -36,10 +37,11 @@ STATUS: dict[type[WanggeError], int] = {
     Conflict: 409,
     NotReady: 409,
     Locked: 429,
+    TooManyRequests: 429,
     Unavailable: 503,
     WanggeError: 500,
 }
-PROTOCOL_CODES = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+PROTOCOL_CODES = {400: "bad_input", 404: "not_found", 405: "method_not_allowed", 408: "too_slow", 413: "too_large"}
 """Codes of what is refused before a route is reached."""
 DATABASE_AWAY = (
     sqlalchemy.exc.OperationalError,
@@ -49,8 +51,10 @@ DATABASE_AWAY = (
     psycopg.InterfaceError,
 )
 """Connection refused or lost, pool exhausted, deadlock, disk full: nothing that the caller did; trying again helps."""
-RETRY_SECONDS = "2"
+RETRY_SECONDS = 2
 SHOWN_CHARACTERS = 100
+CLOSING = {"Connection": "close"}
+"""What is left of the body is not waited for."""
 
 log = logging.getLogger("wangge.api")
 
@@ -65,7 +69,11 @@ def install(app: FastAPI) -> None:
 
 
 def too_large(limit_bytes: int) -> HTTPException:
-    return HTTPException(413, f"the body is larger than {limit_bytes} bytes")
+    return HTTPException(413, f"the body is larger than {limit_bytes} bytes", CLOSING)
+
+
+def too_slow() -> HTTPException:
+    return HTTPException(408, "the body did not come in time", CLOSING)
 
 
 def unknown_host() -> HTTPException:
@@ -110,7 +118,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 def _refusal(request: Request, error: WanggeError) -> JSONResponse:
     status = status_of(error)
-    headers = {"Retry-After": RETRY_SECONDS} if status == 503 else {}
+    waiting_s = error.detail.get("retry_after_s", RETRY_SECONDS if status == 503 else None)
+    headers = {"Retry-After": str(waiting_s)} if waiting_s else {}
     return _answer(request, status, error.code, error.message, error.detail, **headers)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import secrets
+import time
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,6 +18,8 @@ MAX_BODY_BYTES = 64 * 1024
 """The largest text is an incident of 2,000 characters; twelve bytes each when escaped."""
 LARGER = ((re.compile(r"/api/cases/[^/]+/photos"), 8 * 1024 * 1024), (re.compile(r"/api/cases/bulk"), 256 * 1024))
 """Addresses that take more: photos of phones, and the numbers of 5,000 cases."""
+PIECE_S, BODY_S = 10, 120
+"""Within which the next piece of a body comes in, and the last one: 8 MiB over 70 KiB a second."""
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("wangge.api")
@@ -82,7 +86,7 @@ class KnownHosts:
 
 
 class BodyLimit:
-    """Refuses a body above what its address takes by its announced length, and cuts off one that lied or did not say."""
+    """Refuses a body above what its address takes by its announced length, and cuts off one that lied, did not say or trickles."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -96,14 +100,23 @@ class BodyLimit:
 
 
 def _counting(receive: Receive, announced: str, limit: int) -> Receive:
-    received = 0
+    received, is_whole, ends = 0, False, time.monotonic() + BODY_S
 
     async def receive_counted() -> Message:
-        nonlocal received
-        message = await receive()
+        nonlocal received, is_whole
+        message = await receive() if is_whole else await _in_time(receive, ends - time.monotonic())
+        is_whole = not message.get("more_body", False)
         received += len(message.get("body", b""))
         if received > limit or (announced.isdigit() and int(announced) > limit):
             raise errors.too_large(limit)
         return message
 
     return receive_counted
+
+
+async def _in_time(receive: Receive, left_s: float) -> Message:
+    try:
+        async with asyncio.timeout(min(PIECE_S, left_s)):
+            return await receive()
+    except TimeoutError as error:
+        raise errors.too_slow() from error

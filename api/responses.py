@@ -14,19 +14,21 @@ REFUSALS = {
     401: ("unauthenticated", "sign in first"),
     403: ("forbidden", "case 50501 does not lie on the ground of desk:110199001000"),
     404: ("not_found", "no such thing"),
+    408: ("too_slow", "the body did not come in time"),
     409: ("key_reused", "the same idempotency key with another content"),
     413: ("too_large", "the body is larger than 65536 bytes"),
-    429: ("locked", "too many failures: locked until 2026-05-03 10:32"),
     422: ("bad_input", "lat: Input should be less than or equal to 90"),
+    429: ("too_many_requests", "too many calls; try again in 12 s"),
     500: ("internal", "the server failed; the log has the reason under this request id"),
     503: ("unavailable", "the database does not answer; try again"),
 }
-EVERYWHERE = (401, 403, 422, 500, 503)
+EVERYWHERE = (401, 403, 422, 429, 500, 503)
 
 
 def refusals(*statuses: int) -> Responses:
     """The errors that a route may answer: `statuses`, and those that any route may."""
-    return {status: _refusal(status) for status in sorted({*statuses, *EVERYWHERE})}
+    with_body = (408,) if 413 in statuses else ()
+    return {status: _refusal(status) for status in sorted({*statuses, *with_body, *EVERYWHERE})}
 
 
 def ready_made(shape: type[BaseModel], media_type: str = "application/json") -> Responses:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from geo import calendars
@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     port: int = 8000
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names by which browsers may call us, without port; nothing: any."""
-    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    trusted_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = ()
     """Addresses and networks of proxies whose word on who calls, and whether by TLS, is taken; nothing: nobody's."""
     language: str = "zh"
     """Interface language when the visitor chose none: zh or en."""
@@ -71,6 +71,17 @@ class Settings(BaseSettings):
     """More cases are not written into one table to take away."""
     pool_max_connections: int = 16
     """Connections that one web process holds at most."""
+
+    account_requests_per_minute: Annotated[int, Field(ge=0)] = 1200
+    """More calls of one account are refused; 0: no limit."""
+    address_requests_per_minute: Annotated[int, Field(ge=0)] = 6000
+    """More calls from one address are refused, whoever makes them; a whole office may share one."""
+    public_reports_per_hour: Annotated[int, Field(ge=0)] = 60
+    """More reports from one address are refused of those who have not signed in."""
+    max_connections: Annotated[int, Field(ge=10)] = 2000
+    """Open at once to one web process; live streams are among them."""
+    max_connections_per_address: Annotated[int, Field(ge=10)] = 500
+    """A trusted proxy may have all."""
 
     session_idle_minutes: Annotated[int, Field(ge=1)] = 30
     """After so long a rest one signs in again."""

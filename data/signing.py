@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from math import ceil
 from typing import Any
 
 from data import accounts, audit, lockouts, sessions
@@ -63,7 +64,9 @@ def _refuse(attempt: Attempt) -> Dialogue[WanggeError]:
 
 def too_many(until: datetime) -> Locked:
     """The sentence says until when, in the city's time."""
-    return Locked(f"too many failures: locked until {until:%Y-%m-%d %H:%M}", until=until.isoformat())
+    waiting_s = max(1, ceil((until - datetime.now(UTC)).total_seconds()))
+    message = f"too many failures: locked until {until:%Y-%m-%d %H:%M}"
+    return Locked(message, until=until.isoformat(), retry_after_s=waiting_s)
 
 
 def admit(account: Row, visitor: Visitor, way: str, tried: Try | None = None) -> Dialogue[str]:

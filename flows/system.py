@@ -24,12 +24,7 @@ def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
     own_database = [] if settings().database_url else [_database()]
     return [
         *own_database,
-        _module(
-            *("web", "uvicorn", "api.app:app", "--host", host, "--port", str(port)),
-            *("--timeout-graceful-shutdown", "2", "--no-access-log", "--no-proxy-headers", "--no-server-header"),
-            address=web,
-            probe=f"{web}/health/live",
-        ),
+        _module(*("web", "api.server", "--host", host, "--port", str(port)), address=web, probe=f"{web}/health/live"),
         _module("prefect", "flows.prefect_server", str(prefect_port), address=prefect, probe=f"{prefect}/api/health"),
         Service(
             "dispatcher",

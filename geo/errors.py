@@ -19,6 +19,7 @@
     ├── Conflict                the state of things does not allow it
     │   ├── IllegalMove         the case is not in a state from which this move goes
     │   └── KeyReused           the same idempotency key with another content
+    ├── TooManyRequests         the caller calls too often; the message says when to come back
     ├── NotReady                something has to be loaded or built first; the message says what
     └── Unavailable             the database or Prefect does not answer; try again
 
@@ -111,6 +112,10 @@ class IllegalMove(Conflict):
 
 class KeyReused(Conflict):
     code = "key_reused"
+
+
+class TooManyRequests(WanggeError):
+    code = "too_many_requests"
 
 
 class NotReady(WanggeError):

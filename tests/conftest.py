@@ -18,10 +18,13 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 
 from data.database import forget_engines, sqlalchemy_url
+from tests.running import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
 REAL_DATA = Path(os.environ.get("WANGGE_REAL_DATA", ROOT.parent / "shared" / "data"))
 
+
+os.environ.update(UNLIMITED)
 
 # How long an example takes says something about the machine only; CI tries the same examples at every run.
 hypothesis.settings.register_profile("wangge", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])

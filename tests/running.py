@@ -18,8 +18,13 @@ from flows import processes
 from flows.system import answers
 
 PATIENCE_SECONDS = 180
+UNLIMITED = {
+    f"WANGGE_{name}": "0"
+    for name in ("ACCOUNT_REQUESTS_PER_MINUTE", "ADDRESS_REQUESTS_PER_MINUTE", "PUBLIC_REPORTS_PER_HOUR")
+}
+"""A test calls more often than people do."""
 SERVICES = {
-    "web": "api.app:app",
+    "web": "api.server",
     "prefect": "flows.prefect_server",
     "dispatcher": "flows.dispatch",
     "schedules": "flows.deployments",
@@ -50,7 +55,7 @@ class System:
 
     def command(self, *arguments: str) -> subprocess.Popen[str]:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(("PREFECT", "WANGGE"))}
-        ours = {"WANGGE_HOME": str(self.home), "WANGGE_PREFECT_PORT": str(self.prefect_port)}
+        ours = UNLIMITED | {"WANGGE_HOME": str(self.home), "WANGGE_PREFECT_PORT": str(self.prefect_port)}
         argv = [sys.executable, "-c", "from flows.cli import main; main()", *arguments]
         return subprocess.Popen(argv, cwd=CHECKOUT, env=inherited | ours, stderr=subprocess.PIPE, text=True)
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, R
 from pydantic import AwareDatetime
 
 from api.caching import GEOJSON, answer
+from api.caller import count_report
 from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode, talk
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
@@ -19,7 +20,7 @@ from geo import datum
 router = APIRouter(prefix="/api/incidents", tags=["incidents"])
 
 
-@router.post("", status_code=201, responses=refusals(400, 409, 413))
+@router.post("", status_code=201, dependencies=[Depends(count_report)], responses=refusals(400, 409, 413))
 async def report_incident(
     *,
     request: Request,

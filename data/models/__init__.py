@@ -1,6 +1,14 @@
 """The schema, in one place for whoever needs all of it (migrations) and by noun for everyone else."""
 
-from data.models.accounts import Account, AccountGrant, AccountPassword, AccountRecovery, AccountSession, SignInCount
+from data.models.accounts import (
+    Account,
+    AccountGrant,
+    AccountPassword,
+    AccountRecovery,
+    AccountSession,
+    RequestCount,
+    SignInCount,
+)
 from data.models.audit import AuditLine, AuditSeal
 from data.models.base import SRID, Base
 from data.models.cases import CaseEvent, CaseFile, CaseWhereabouts, Category, DispatchRun, GroundRevision, Incident
@@ -71,6 +79,7 @@ __all__ = [
     "PersonalExport",
     "Rating",
     "ReporterContact",
+    "RequestCount",
     "Residence",
     "RetentionLog",
     "RetentionRule",

@@ -145,3 +145,15 @@ class SignInCount(Base):
     key: Mapped[bytes] = mapped_column(DIGEST, primary_key=True)
     failures: Mapped[int]
     since: Mapped[Now]
+
+
+class RequestCount(Base):
+    """How often somebody called in a window of time, by a digest of the limit's name and his account or address."""
+
+    __tablename__ = "request_count"
+
+    key: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    since: Mapped[int] = mapped_column(BigInteger)
+    """The window, as seconds since 1970 from `since` to `ends`."""
+    ends: Mapped[int] = mapped_column(BigInteger)
+    calls: Mapped[int] = mapped_column(BigInteger)

@@ -48,7 +48,7 @@ IMPERSONAL = {
     "audit_line.detail": "numbers and names of columns, never what stands in them",
     "account_grant": "an office and its ground",
     "personal_export": "which ground's people are asked for, and which accounts decide",
-    **dict.fromkeys(("account_password", "account_recovery", "sign_in_count"), CREDENTIAL),
+    **dict.fromkeys(("account_password", "account_recovery", "sign_in_count", "request_count"), CREDENTIAL),
     **dict.fromkeys(
         ("account.password_hash", "account.totp_secret", "account.oidc_subject", "account_session.digest"), CREDENTIAL
     ),

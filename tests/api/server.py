@@ -18,11 +18,13 @@ START_S = 90
 
 
 @contextmanager
-def running(database_url: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A started uvicorn: its address and its process, ended at the latest here."""
+def running(
+    database_url: str, program: str = "from api import server; server.main()", **settings: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A started web, with `settings` of its own: its address and its process, ended at the latest here."""
     port = str(free_port())
-    command = [sys.executable, "-m", "uvicorn", "api.app:app", "--port", port, "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"WANGGE_DATABASE_URL": database_url})
+    command = [sys.executable, "-c", program, "--host", "127.0.0.1", "--port", port, "--log-level", "warning"]
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"WANGGE_DATABASE_URL": database_url} | settings)
     address = f"http://127.0.0.1:{port}"
     try:
         _wait(address, process)
@@ -40,4 +42,4 @@ def _wait(address: str, process: subprocess.Popen[bytes]) -> None:
             return
         except httpx.TransportError:
             time.sleep(0.1)
-    raise AssertionError(f"uvicorn does not answer at {address}")
+    raise AssertionError(f"the web does not answer at {address}")
