@@ -6,6 +6,7 @@ import hashlib
 import os
 import tempfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from itertools import islice
@@ -103,13 +104,18 @@ def remove(sha256: str) -> None:
 
 def reseal(limit: int | None = None) -> int:
     """Seal files that are plain or under an older key anew, `limit` at most; how many. Each is whole at every moment."""
-    stale = islice((path for path in sorted(_folder().rglob("*")) if _is_stale(path)), limit)
+    stale = islice((path for path in sorted(files()) if _is_stale(path)), limit)
     return sum(map(_reseal, stale))
 
 
 def used_keys() -> Counter[bytes]:
     """How many files each key sealed."""
     return Counter(sealing.key_id(_head(path)) for path in _folder().rglob(f"*{SEALED}"))
+
+
+def files() -> Iterator[Path]:
+    """All that are kept, each named by the SHA-256 of its picture."""
+    return (path for path in _folder().rglob("*") if path.suffix in {SEALED, PLAIN})
 
 
 def _reseal(path: Path) -> int:
@@ -122,7 +128,7 @@ def _reseal(path: Path) -> int:
 
 
 def _is_stale(path: Path) -> bool:
-    return path.suffix == PLAIN or (path.suffix == SEALED and _head(path) != sealing.head(ring().newest))
+    return path.suffix == PLAIN or _head(path) != sealing.head(ring().newest)
 
 
 def _head(path: Path) -> bytes:
