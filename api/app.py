@@ -16,6 +16,7 @@ from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
     areas,
     assets,
+    audit,
     bulk,
     callers,
     case_exports,
@@ -77,6 +78,7 @@ ROUTERS = (
     callers,
     live,
     imports,
+    audit,
     pages,
 )
 """What is behind the door."""

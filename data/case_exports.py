@@ -40,9 +40,9 @@ Line = list[str | int | float | None]
 
 async def csv_lines(wanted: Wanted, caller: Caller, *, sort: str, language: str) -> AsyncIterator[bytes]:
     """The table piece by piece, with a line of headings."""
-    yield (BOM + _csv([_headings(language)])).encode()
+    yield (BOM + csv_text([_headings(language)])).encode()
     async for lines in _lines(wanted, caller, sort=sort, language=language):
-        yield _csv([[_harmless(value) for value in line] for line in lines]).encode()
+        yield csv_text([[harmless(value) for value in line] for line in lines]).encode()
 
 
 async def xlsx(wanted: Wanted, caller: Caller, *, sort: str, language: str) -> bytes:
@@ -117,11 +117,13 @@ def _shown(words: Mapping[str, str], value: Any) -> str | int | float | None:
     return words.get(value, value) if isinstance(value, str) else value
 
 
-def _harmless(value: str | float | None) -> str | float | None:
+def harmless(value: str | float | None) -> str | float | None:
+    """The same, an apostrophe before what a spreadsheet would take for a formula."""
     return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
 
 
-def _csv(lines: Sequence[Line]) -> str:
+def csv_text(lines: Sequence[Line]) -> str:
+    """Lines as CSV."""
     written = io.StringIO()
     csv.writer(written, lineterminator="\r\n").writerows(lines)
     return written.getvalue()
