@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from geo.errors import NotFound
+from geo.masking import mask_texts
 
 KEPT = text(
     "SELECT report || jsonb_build_object('file', file_name, 'uploader', uploader) FROM import_run WHERE id = :id"
@@ -15,8 +16,9 @@ KEPT = text(
 
 
 async def report(connection: AsyncConnection, import_id: int) -> dict[str, Any]:
-    """What became of a file, with its name and who brought it. Raises: NotFound."""
+    """What became of a file, with its name and who brought it; numbers of people that it quotes are masked. Raises: NotFound."""
     kept: dict[str, Any] | None = await connection.scalar(KEPT, {"id": import_id})
     if kept is None:
         raise NotFound(f"no import {import_id}", import_id=import_id)
-    return kept
+    told: dict[str, Any] = mask_texts(kept)
+    return told
