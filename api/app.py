@@ -14,6 +14,8 @@ from api import errors, limits
 from api.caller import admit
 from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
+    account,
+    accounts,
     areas,
     assets,
     audit,
@@ -75,6 +77,7 @@ ROUTERS = (
     whistles,
     photos,
     unmasking,
+    accounts,
     callers,
     live,
     imports,
@@ -82,7 +85,7 @@ ROUTERS = (
     pages,
 )
 """What is behind the door."""
-DOORSTEP = (rating, sessions, health, front)
+DOORSTEP = (rating, sessions, account, health, front)
 """What opens by itself, by a link or to a session of whatever stage."""
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.

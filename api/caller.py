@@ -27,8 +27,14 @@ Given = Annotated[
 BEARER = "bearer "
 OPEN = frozenset({("POST", "/api/incidents"), ("GET", "/api/categories")})
 """What somebody who has not signed in may do, besides what a link or a page of its own opens."""
-STEPS = frozenset({"/api/session", "/api/session/second-factor", "/api/account/password", "/api/account/second-factor"})
-"""What somebody does who has signed in, but not shown or changed what he must."""
+ENROLMENT = frozenset({"/api/account/second-factor", "/api/account/second-factor/code"})
+STEPS: dict[Stage, frozenset[str]] = {
+    Stage.SECOND_FACTOR: frozenset({"/api/session/second-factor"}),
+    Stage.PASSWORD: frozenset({"/api/account/password"}),
+    Stage.ENROLMENT: ENROLMENT,
+}
+"""What is open to somebody who has signed in, but not shown or changed what he must; and signing out."""
+SIGN_OUT = "/api/session"
 
 
 async def session(request: Request, connection: ConnectionDep, given: Given = None) -> Session | None:
@@ -48,10 +54,13 @@ async def session(request: Request, connection: ConnectionDep, given: Given = No
 SessionDep = Annotated[Session | None, Depends(session)]
 
 
-async def signed_in(session: SessionDep) -> Session:
-    """Raises: Unauthenticated."""
+async def signed_in(request: Request, session: SessionDep) -> Session:
+    """Raises: Unauthenticated; Unfinished before the last step of signing in, but for that step."""
     if session is None:
         raise Unauthenticated("sign in first")
+    path = _path(request)
+    if session.stage is not Stage.OPEN and path != SIGN_OUT and path not in STEPS[session.stage]:
+        raise Unfinished("signing in is not finished", stage=str(session.stage))
     return session
 
 
@@ -62,8 +71,7 @@ async def caller(request: Request, session: SessionDep, given: Given = None) -> 
     """Who has not signed in is the public. Raises: Unfinished before the last step of signing in; Forbidden for another's part."""
     if session is None:
         return PUBLIC
-    if session.stage is not Stage.OPEN and _path(request) not in STEPS:
-        raise Unfinished("signing in is not finished", stage=str(session.stage))
+    await signed_in(request, session)
     found = session.caller() or (None if given else session.by_default())
     if found is None:
         raise Forbidden(f"{session.account} may not act as {given}", actor=given)

@@ -1,20 +1,29 @@
-"""Accounts: who may sign in. Made by the command line or the system administrator; never deleted, for names are for ever."""
+"""Accounts: who may sign in. Made by the command line or the system administrator; never deleted, for names are for ever.
+
+Every change is put on record. `by` is the name of the account that makes it; None: as the command line says who gives it.
+"""
 
 from __future__ import annotations
 
 import re
 
-from data import passwords
+from data import audit, lockouts, sessions
 from data.dialogues import Dialogue, Row, ask
 from data.models.accounts import NAME_PATTERN
-from geo.errors import BadInput, Conflict, NotFound
+from data.search import escaped
+from data.settings import settings
+from geo.audit import Action
+from geo.errors import BadInput, Conflict, Forbidden, NotFound
+from geo.offices import ADMINISTRATORS
+
+MOST = 200
 
 
 def create(
     name: str,
     *,
     by: str | None = None,
-    password: str | None = None,
+    password_hash: str | None = None,
     is_demo: bool = False,
     oidc_subject: str | None = None,
 ) -> Dialogue[int]:
@@ -22,19 +31,66 @@ def create(
 
     Raises: BadInput for what can't be a name; Conflict when it is taken, in whatever capitals.
     """
+    told = cleaned(name)
     rows = yield ask(
         "account_create",
-        account=cleaned(name),
-        password_hash=password and passwords.hashed(password),
-        must_change_password=password is not None,
+        account=told,
+        password_hash=password_hash,
+        must_change_password=password_hash is not None,
         created_by=by,
         is_demo=is_demo,
         oidc_subject=oidc_subject,
     )
     if not rows:
-        raise Conflict(f"the name {cleaned(name)} is taken; names are never given out again", name=cleaned(name))
+        raise Conflict(f"the name {told} is taken; names are never given out again", name=told)
+    yield from audit.record(Action.ACCOUNT_MADE, f"account:{told}", account=by)
     id_: int = rows[0]["id"]
     return id_
+
+
+def reset(name: str, password_hash: str, *, by: str | None = None) -> Dialogue[None]:
+    """A password that was handed over; sessions end, a lock of failures too. The second factor stays."""
+    account = yield from find(name)
+    yield ask("account_password", account_id=account["id"], password_hash=password_hash, must_change=True)
+    yield from sessions.end(account["id"], by=by)
+    yield from lockouts.forget(account["name"])
+    yield from audit.record(Action.PASSWORD_RESET, f"account:{account['name']}", account=by)
+
+
+def lock(name: str, *, by: str | None = None) -> Dialogue[None]:
+    """Let nobody in until it is unlocked; sessions end. Raises: Conflict when it is locked; Forbidden for one's own."""
+    account = yield from find(name)
+    if account["name"] == by:
+        raise Forbidden("nobody locks his own account")
+    if not (yield ask("account_lock", account_id=account["id"], is_locked=True, by=by)):
+        raise Conflict(f"{account['name']} is locked already", name=account["name"])
+    yield from sessions.end(account["id"], by=by)
+    yield from audit.record(Action.LOCKED, f"account:{account['name']}", account=by)
+
+
+def unlock(name: str, *, by: str | None = None) -> Dialogue[None]:
+    """From an administrator's lock, and from that of failures."""
+    account = yield from find(name)
+    yield ask("account_lock", account_id=account["id"], is_locked=False, by=by)
+    yield from lockouts.forget(account["name"])
+    yield from audit.record(Action.UNLOCKED, f"account:{account['name']}", account=by)
+
+
+def end_sessions(name: str, *, by: str | None, only: int | None = None) -> Dialogue[int]:
+    """End one session of an account, or all; how many were open. Raises: NotFound when the one is not."""
+    account = yield from find(name)
+    ended = yield from sessions.end(account["id"], by=by, only=only)
+    if only and not ended:
+        raise NotFound(f"there is no open session {only}", id=only)
+    for id_ in ended:
+        yield from audit.record(Action.SESSION_REVOKED, f"account:{account['name']}", {"session": id_}, account=by)
+    return len(ended)
+
+
+def listed(typed: str = "", after: str = "", most: int = MOST) -> Dialogue[list[Row]]:
+    """Accounts by name, a part of which was `typed`, with what they hold today."""
+    part, idle = f"%{escaped(folded(typed))}%", settings().session_idle_minutes
+    return (yield ask("accounts_all", part=part, after=after, most=most, idle_minutes=idle))
 
 
 def find(name: str) -> Dialogue[Row]:
@@ -43,6 +99,12 @@ def find(name: str) -> Dialogue[Row]:
     if not rows:
         raise NotFound(f"there is no account {folded(name)}", name=folded(name))
     return rows[0]
+
+
+def is_administrator(account_id: int) -> Dialogue[bool]:
+    """Whether it holds one of the three offices today."""
+    held = yield ask("grants_of", account_id=account_id)
+    return any(row["holds"] and row["office"] in ADMINISTRATORS for row in held)
 
 
 def demo_accounts() -> Dialogue[list[Row]]:

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from data import audit
 from data.dialogues import Dialogue, Row, ask
+from geo.audit import Action
 from geo.errors import BadInput, Conflict, NotFound
 from geo.offices import ADMINISTRATORS, KINDS, LEVELS, Office
 
@@ -52,6 +54,18 @@ def grant(
     rows = yield ask("grant_store", account_id=account_id, office=str(office), actor=actor, **columns, **dated)
     if not rows:
         yield from _refuse(account_id, actor)
+    told = {"office": str(office), "actor": actor, "until": valid_to and valid_to.isoformat()}
+    yield from audit.record(Action.GRANT_GIVEN, f"account:{rows[0]['account']}", told, account=by)
+    return rows[0]
+
+
+def revoke(account_id: int, grant_id: int, *, by: str | None = None) -> Dialogue[Row]:
+    """End a grant at once: `id`, `office`, `actor`. Raises: NotFound for one that has ended, or is another's."""
+    rows = yield ask("grant_end", account_id=account_id, id=grant_id, by=by)
+    if not rows:
+        raise NotFound(f"there is no grant {grant_id} to end", id=grant_id)
+    told = {"office": rows[0]["office"], "actor": rows[0]["actor"]}
+    yield from audit.record(Action.GRANT_ENDED, f"account:{rows[0]['account']}", told, account=by)
     return rows[0]
 
 

@@ -34,13 +34,14 @@ def claim(name: str, address: str) -> Dialogue[Try]:
 
 
 def forgive(tried: Try) -> Dialogue[None]:
-    """It was right: the name begins anew."""
-    yield ask("sign_in_forgive", by_name=tried.name, by_address=tried.address)
+    """It was right: the name begins anew. First the name, then the address, as they are counted: none waits for the other."""
+    yield ask("sign_in_forgive", key=tried.name)
+    yield ask("sign_in_uncount", key=tried.address)
 
 
 def forget(name: str) -> Dialogue[None]:
     """Unlock a name, and drop what locks nobody any more."""
-    yield ask("sign_in_forgive", by_name=_key("name", name), by_address=b"")
+    yield ask("sign_in_forgive", key=_key("name", name))
     yield ask("sign_in_forget", minutes=settings().lockout_minutes)
 
 

@@ -9,7 +9,7 @@ from psycopg import Connection, sql
 from psycopg.rows import dict_row
 from sqlalchemy import Column
 
-from data import pictures, sealing
+from data import pictures, sealing, second_factor
 from data.keyring import ID_BYTES, ring
 from data.models import Base
 from data.models.personal import sealed_columns
@@ -24,10 +24,17 @@ STALE = """
 """
 USED = "SELECT substr({sealed}, 2, %s), count(*) FROM {table} WHERE {sealed} IS NOT NULL GROUP BY 1"
 
+SECRETS_STALE = """
+    SELECT id, totp_sealed FROM account
+    WHERE totp_sealed IS NOT NULL AND substr(totp_sealed, 1, %s) <> %s ORDER BY id LIMIT %s FOR UPDATE
+"""
+SECRETS_USED = "SELECT substr(totp_sealed, 2, %s), count(*) FROM account WHERE totp_sealed IS NOT NULL GROUP BY 1"
+
 
 def used_keys(line: Line) -> Counter[bytes]:
     """By the ids of keys, how many values and files they sealed."""
     used = pictures.used_keys()
+    used.update({bytes(key): count for key, count in line.execute(SECRETS_USED, [ID_BYTES]).fetchall()})
     for column, _ in sealed_columns(Base.metadata):
         rows = line.execute(_composed(USED, column), [ID_BYTES]).fetchall()
         used.update({bytes(key): count for key, count in rows})
@@ -40,6 +47,9 @@ def step(line: Line) -> int:
         with line.transaction():
             if done := _reseal(line, column, kind):
                 return done
+    with line.transaction():
+        if done := _reseal_secrets(line):
+            return done
     return pictures.reseal(PICTURES)
 
 
@@ -48,6 +58,16 @@ def _reseal(line: Line, column: Column[Any], kind: Kind) -> int:
         head = sealing.head(ring().newest)
         rows = cursor.execute(_composed(STALE, column), [len(head), head, ROWS]).fetchall()
         cursor.executemany(_update(column), [_anew(row, column, kind) for row in rows])
+    return len(rows)
+
+
+def _reseal_secrets(line: Line) -> int:
+    """Second factors, which have no masked form and are never looked for."""
+    head = sealing.head(ring().newest)
+    rows = line.execute(SECRETS_STALE, [len(head), head, ROWS]).fetchall()
+    for id_, sealed in rows:
+        anew = sealing.encrypt(sealing.decrypt(bytes(sealed), second_factor.PURPOSE), second_factor.PURPOSE)
+        line.execute("UPDATE account SET totp_sealed = %s WHERE id = %s", [anew, id_])
     return len(rows)
 
 

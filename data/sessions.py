@@ -46,6 +46,10 @@ class Session:
     is_stale: bool
     wanted: Wanted | None = None
 
+    @property
+    def is_administrator(self) -> bool:
+        return any(grant.office in ADMINISTRATORS for grant in self.grants)
+
     def caller(self) -> Caller | None:
         """As whom it acts. None: not as `wanted`."""
         return act(self.account, self.grants, self.wanted) if self.wanted else self.by_default()
@@ -141,8 +145,8 @@ def _stage(row: Row, grants: Sequence[Grant]) -> Stage:
         return Stage.SECOND_FACTOR
     if row["must_change_password"] or _is_old(row["password_since"]):
         return Stage.PASSWORD
-    is_administrator = any(grant.office in ADMINISTRATORS for grant in grants)
-    return Stage.ENROLMENT if is_administrator and not row["is_enrolled"] else Stage.OPEN
+    must_enrol = any(grant.office in ADMINISTRATORS for grant in grants)
+    return Stage.ENROLMENT if must_enrol and not row["is_enrolled"] else Stage.OPEN
 
 
 def _is_old(since: datetime | None) -> bool:

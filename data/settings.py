@@ -89,6 +89,12 @@ class Settings(BaseSettings):
     """After so long one signs in again, busy or not."""
     password_days: Annotated[int, Field(ge=0)] = 90
     """After so many days a password is changed; 0: never."""
+    password_characters: Annotated[int, Field(ge=8, le=100)] = 10
+    """At least so many."""
+    password_kinds: Annotated[int, Field(ge=1, le=4)] = 3
+    """Of small letters, capital letters, digits and others."""
+    password_history: Annotated[int, Field(ge=0, le=24)] = 5
+    """So many passwords before do not come back."""
     lockout_failures: Annotated[int, Field(ge=1)] = 5
     """So many failures to sign in lock a name for a while."""
     lockout_address_failures: Annotated[int, Field(ge=1)] = 50

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from math import ceil
 from typing import Any
 
-from data import accounts, audit, lockouts, sessions
+from data import accounts, audit, lockouts, second_factor, sessions
 from data.dialogues import Dialogue, Row, ask
 from data.lockouts import Try
 from data.sessions import Session
+from data.settings import settings
 from geo.audit import Action
 from geo.errors import Locked, NotFound, SignInFailed, WanggeError
 
@@ -90,3 +91,55 @@ def demo(name: str, visitor: Visitor) -> Dialogue[str]:
 def sign_out(session: Session) -> Dialogue[None]:
     yield from sessions.end(session.account_id, only=session.id, by=session.account)
     yield from audit.record(Action.SIGN_OUT, f"account:{session.account}", account=session.account)
+
+
+def confirmed(attempt: Attempt, *, is_right: bool) -> Dialogue[WanggeError | None]:
+    """The owner of a session gave his password again; the error to raise once the caller has committed, if it is wrong."""
+    if not is_right:
+        return (yield from _refuse(attempt))
+    yield from lockouts.forgive(attempt.tried)
+    return None
+
+
+def change_password(session: Session, account: Row, password_hash: str) -> Dialogue[str]:
+    """Another password; other sessions end, this one gets another token, which is returned."""
+    yield ask("account_password", account_id=account["id"], password_hash=password_hash, must_change=False)
+    yield from sessions.end(account["id"], by=account["name"], but=session.id)
+    yield from audit.record(Action.PASSWORD_CHANGED, f"account:{account['name']}", account=account["name"])
+    return (yield from sessions.turn(session))
+
+
+def passwords_before(account: Row) -> Dialogue[list[str]]:
+    """Hashes of the password of now and of those that may not come back."""
+    rows = yield ask("passwords_before", account_id=account["id"], most=settings().password_history)
+    return [row["password_hash"] for row in [account, *rows] if row["password_hash"]]
+
+
+def begin_code(session: Session, visitor: Visitor) -> Dialogue[Attempt]:
+    """Count a try to show a code apart from those of passwords; the caller commits before he judges it."""
+    tried = yield from lockouts.claim(f"{session.account} code", visitor.address)
+    return Attempt(session.account, (yield from accounts.find(session.account)), tried)
+
+
+def end_code(session: Session, attempt: Attempt, code: str) -> Dialogue[str | WanggeError]:
+    """The session's other token once it has its second factor, or the error to raise once the caller has committed."""
+    error = yield from check_code(session, attempt, code)
+    return error or (yield from sessions.turn(session, has_second_factor=True))
+
+
+def check_code(session: Session, attempt: Attempt, code: str) -> Dialogue[WanggeError | None]:
+    """The error to raise once the caller has committed, if it is wrong or was used."""
+    assert attempt.account
+    if not (yield from second_factor.show(attempt.account, code)):
+        yield from audit.record(Action.SECOND_FACTOR_FAILED, attempt.subject, account=session.account)
+        return too_many(attempt.tried.until) if attempt.tried.until else SignInFailed("this code is wrong, or was used")
+    yield from lockouts.forgive(attempt.tried)
+    return None
+
+
+def end_enrolment(session: Session, code: str) -> Dialogue[tuple[list[str], str] | None]:
+    """The recovery codes and the session's other token. None: the code is wrong."""
+    codes = yield from second_factor.confirm((yield from accounts.find(session.account)), code)
+    if codes is None:
+        return None
+    return codes, (yield from sessions.turn(session, has_second_factor=True))

@@ -8,6 +8,7 @@
     │   ├── BadGeometry         invalid, empty or of the wrong type
     │   ├── BadFile             a file that can't be read as the layer it should be
     │   ├── BadTime             a time limit, working hours or a moment that can't be read
+    │   ├── WeakPassword        too short, too simple, or used before
     │   └── GridTooLarge        more cells than anyone wants
     ├── Unauthenticated         nobody has signed in, or no longer
     │   └── SignInFailed        name, password or code is wrong; which of them is not told
@@ -72,6 +73,10 @@ class BadTime(BadInput):
 
 class GridTooLarge(BadInput):
     code = "grid_too_large"
+
+
+class WeakPassword(BadInput):
+    code = "weak_password"
 
 
 class Unauthenticated(WanggeError):

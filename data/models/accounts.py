@@ -39,7 +39,8 @@ class Account(Base):
     created_at: Mapped[Now]
     created_by: Mapped[str | None] = mapped_column(String(64))
     """Name of an account; null: the command line."""
-    totp_secret: Mapped[str | None]
+    totp_sealed: Mapped[bytes | None]
+    """The secret that the device shares, sealed by `data.sealing`."""
     totp_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Null with a secret: enrolment has begun, but no code was shown yet."""
     totp_step: Mapped[int | None] = mapped_column(BigInteger)

@@ -50,7 +50,7 @@ IMPERSONAL = {
     "personal_export": "which ground's people are asked for, and which accounts decide",
     **dict.fromkeys(("account_password", "account_recovery", "sign_in_count", "request_count"), CREDENTIAL),
     **dict.fromkeys(
-        ("account.password_hash", "account.totp_secret", "account.oidc_subject", "account_session.digest"), CREDENTIAL
+        ("account.password_hash", "account.totp_sealed", "account.oidc_subject", "account_session.digest"), CREDENTIAL
     ),
     **dict.fromkeys(("*.account", "*.locked_by", "*.created_by", "account_session.ended_by"), ACCOUNT),
     **dict.fromkeys(("*.actor", "*.held_by", "*.desk_code", "*.recipient", "*.owner", "*.helper", "*.asked_by"), POST),

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 from api.app import create_app
 from data import accounts, grants
 from data.dialogues import hold
+from data.passwords import hashed
 from geo.offices import Office
 from tests.api.cases import error
 from tests.signing import PUBLIC
@@ -29,7 +30,7 @@ NAME = "li.ming"
 def people(district: Engine, database_url: str) -> None:
     """Somebody of the street, with his password changed already; and an account of a demo."""
     with psycopg.connect(database_url) as line:
-        id_ = hold(line, accounts.create(NAME, password=PASSWORD))
+        id_ = hold(line, accounts.create(NAME, password_hash=hashed(PASSWORD)))
         hold(line, grants.grant(id_, Office.STREET, STREET))
         demo = hold(line, accounts.create("demo.street", is_demo=True))
         hold(line, grants.grant(demo, Office.STREET, STREET))
@@ -269,7 +270,7 @@ def test_one_click_opens_an_account_of_the_demo_and_no_other(browser: TestClient
 
 def test_without_a_grant_nothing_is_open(client: TestClient, district: Engine, database_url: str) -> None:
     with psycopg.connect(database_url) as line:
-        hold(line, accounts.create("newcomer", password=PASSWORD))
+        hold(line, accounts.create("newcomer", password_hash=hashed(PASSWORD)))
         line.execute("UPDATE account SET must_change_password = false")
     token = client.post(
         "/api/session", json={"name": "newcomer", "password": PASSWORD, "wants_token": True}, auth=PUBLIC
