@@ -114,6 +114,7 @@ def known(case: int, client: TestClient, district: Engine) -> Iterator[dict[str,
         "dimension": ["all"],
         "key": ["all"],
         "figure": ["cases"],
+        "name": ["as.desk.000000000000"],
     }
 
 
@@ -134,6 +135,10 @@ UNREACHED = {
     "/health/ready": "whether the parts of the system answer",
     "/api/photos/{photo_id}": "a picture",
     **dict.fromkeys(("/audit", "/api/audit", "/api/audit/export.csv"), "who did what, for its administrator alone"),
+    **dict.fromkeys(
+        ("/admin", "/api/accounts", "/api/accounts/{name}/grants", "/api/accounts/{name}/sessions"),
+        "names of accounts and what they hold, for administrators alone",
+    ),
     "/login/oidc": "leads to another server",
     "/login/oidc/back": "comes from another server",
 }
