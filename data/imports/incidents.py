@@ -97,9 +97,9 @@ def _store_waiting(connection: psycopg.Connection[Any], sheet: Sheet) -> None:
     connection.execute(sql("import_incidents_waiting"))
 
 
-def _digests(frame: pd.DataFrame) -> list[str]:
+def _digests(frame: pd.DataFrame) -> pd.Series:
     told = zip(*(as_json_text(frame[name]).to_numpy().tolist() for name in CONTENT), strict=True)
-    return [hashlib.sha256(orjson.dumps(row)).hexdigest() for row in told]
+    return pd.Series([hashlib.sha256(orjson.dumps(row)).hexdigest() for row in told], frame.index, dtype="str")
 
 
 def _refuse_rewritten(connection: psycopg.Connection[Any], sheet: Sheet) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import os
 import stat
 import struct
 import subprocess
@@ -354,5 +353,5 @@ def test_what_a_killed_import_left_is_cleared_away_by_the_next(tmp_path: Path, s
 
 
 def held() -> set[Path]:
-    roots = settings().home / scratch.FOLDER, Path(tempfile.gettempdir()) / f"wangge-{os.getuid()}"
+    roots = settings().home / scratch.FOLDER, Path(tempfile.gettempdir()) / scratch.short_name()
     return {entry for root in roots if root.is_dir() for entry in root.iterdir()}

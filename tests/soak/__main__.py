@@ -1,4 +1,4 @@
-"""`python -m tests.soak [reports] [races] [--minutes N] [--clients 32]`: the campaigns, all unless some are named.
+"""`python -m tests.soak [reports] [races] [files] [--minutes N] [--clients 32] [--files N]`: the campaigns, all unless named.
 
 system.py    a real `wangge up` in a home of its own, with its own ports, cluster and ground
 kills.py     parts killed with -9 in turn at random moments, and how long each took to come back
@@ -8,6 +8,9 @@ reports      report, kill, wait till nothing waits, verify
   campaign.py  clients and kills together
   verify.py    what the database and the stream hold afterwards against what was answered
 
+files        files of every format broken and imported
+  broken_files.py  the campaign; mutations.py: what happens to bytes, structures.py: to what they mean
+
 races        users move the same thousand cases for a minute, and again while the database is killed twice
   races.py     the users, and what the cases' histories hold afterwards against what they were told
 """
@@ -15,26 +18,32 @@ races        users move the same thousand cases for a minute, and again while th
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from typing import Annotated
 
 import numpy as np
 import typer
 
+from data import cluster, reference
+from data.database import engine, forget_engines
+from data.schema import upgrade
 from flows import console
-from tests.soak import system
+from tests.homes import temporary_home
+from tests.soak import broken_files, system
 from tests.soak.campaign import Outcome, soak
 from tests.soak.kills import plan
 from tests.soak.races import USERS, race
 
 RACE_S = 60.0
-NAMES = ("reports", "races")
+NAMES = ("reports", "races", "files")
 
 
 def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(NAMES)}; all unless named.")] = None,
     minutes: Annotated[float, typer.Option(help="How long parts are killed under reports.")] = 5,
     clients: Annotated[int, typer.Option(help="How many report at the same time.")] = 32,
+    files: Annotated[int, typer.Option(help="How many files are broken.")] = 10_000,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:
     """Run the campaigns; status 1 when anything was lost or doubled."""
@@ -42,11 +51,13 @@ def main(
     wanted = names or NAMES
     if unknown := set(wanted) - set(NAMES):
         raise typer.BadParameter(f"no campaign {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    outcomes = []
+    outcomes: list[Outcome | broken_files.Outcome] = []
     if "reports" in wanted:
         outcomes.append(reports(minutes, clients, seed))
     if "races" in wanted:
         outcomes += [races(seed, kills=0), races(seed, kills=2)]
+    if "files" in wanted:
+        outcomes.append(break_files(files, seed))
     raise typer.Exit(not all(outcome.is_good for outcome in outcomes))
 
 
@@ -66,6 +77,24 @@ def races(seed: int, *, kills: int) -> Outcome:
     with system.running() as running:
         outcome = asyncio.run(race(running, users=USERS, seconds=RACE_S, kills=kills, seed=seed))
     show(outcome)
+    return outcome
+
+
+def break_files(count: int, seed: int) -> broken_files.Outcome:
+    """Break files, and import each into a database of its own."""
+    console.say(f"{count:,} files of every format are broken and imported; seed {seed}")
+    with temporary_home() as home, console.progress() as bar:
+        os.environ |= {"WANGGE_HOME": str(home), "WANGGE_DATABASE_URL": cluster.ensure_running(home=home)}
+        forget_engines()
+        upgrade(os.environ["WANGGE_DATABASE_URL"])
+        with engine().begin() as connection:
+            reference.load(connection)
+        task = bar.add_task("broken files", total=count)
+        outcome = broken_files.campaign(engine(), count, seed, lambda done: console.move(bar, task, done, count))
+        forget_engines()
+    console.show(outcome.figures, as_json=False)
+    for fault in outcome.faults:
+        console.say(fault)
     return outcome
 
 

@@ -87,12 +87,12 @@ def read(name: str, path: Path, wanted: Wanted, limits: Limits) -> Tables:
 
 def start(process: Any) -> None:
     """Start a process of `PROCESSES`, which dies with this one."""
-    _ensure_server()
+    ensure_server()
     process.start()
 
 
 @cache
-def _ensure_server() -> None:
+def ensure_server() -> None:
     """The server of processes keeps its socket in a folder; in one of ours, it is cleared away if this process is killed."""
     before, tempfile.tempdir = tempfile.tempdir, str(scratch.for_life())
     try:

@@ -38,7 +38,12 @@ def for_life() -> Path:
 
 
 def _short_root() -> Path:
-    return Path(tempfile.gettempdir()) / f"wangge-{os.getuid()}"
+    return Path(tempfile.gettempdir()) / short_name()
+
+
+def short_name() -> str:
+    """Of the folder among the system's temporary ones in which those for life lie."""
+    return f"wangge-{os.getuid()}"
 
 
 def _make(root: Path) -> tuple[Path, int]:
