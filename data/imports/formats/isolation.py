@@ -40,7 +40,8 @@ READERS = {
 CHECKED = ("osm", "graphml")
 """Formats in XML that a library reads by itself; a KML is checked while it is copied."""
 PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload([__name__])
+PROCESSES.set_forkserver_preload([__name__, "data.imports.columns"])
+"""The second is what a job is unpickled with: loaded by each process anew it would take longer than most files."""
 DIE_WITH_PARENT = 1
 """PR_SET_PDEATHSIG of prctl(2)."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ def read(path: Path, wanted: Wanted) -> Tables:
 
 def _tables(path: Path, wanted: Wanted) -> Iterator[Table]:
     with pq.ParquetFile(path) as file:
+        if twice := [name for name, count in Counter(file.schema_arrow.names).items() if count > 1]:
+            raise BadFile(f"{path.name} has two columns named {twice[0]}", file=str(path))
         told = (file.schema_arrow.metadata or {}).get(b"geo")
         shape, crs = (None, None) if told is None else _geometry(orjson.loads(told))
         if told is not None and shape is None:

@@ -7,9 +7,9 @@ import csv
 import io
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple, TextIO
 
 import numpy as np
 import pandas as pd
@@ -27,9 +27,8 @@ DELIMITERS = (",", "\t", ";", "|")
 FIELD_LIMIT = 1 << 26
 """Characters in one field of a CSV: a boundary as WKT can be long, but not longer than a million vertices."""
 CHUNK_BYTES = 1 << 20
-AT_ONCE_BYTES = 1 << 28
-"""Size up to which a text is read at once; larger ones are read row by row, however little memory there is."""
-BLOCK_BYTES = 1 << 24
+BLOCK_BYTES = 1 << 23
+"""Of a plain text that is in memory at a time."""
 SAMPLE_CHARACTERS = 1 << 16
 Numbered = tuple[int, list[str]]
 
@@ -39,69 +38,105 @@ def read(path: Path, wanted: Wanted) -> Tables:
     encoding = _encoding(path, wanted.encoding)
     csv.field_size_limit(FIELD_LIMIT)
     delimiter = _delimiter(path, encoding)
+    first = _first(path, encoding, delimiter)
+    header = headers.find([[value.strip() for value in row] for _, row in first])
+    size, remarks = max(path.stat().st_size, 1), header.remarks
     with path.open("rb") as file:
-        text = io.TextIOWrapper(file, encoding=encoding, newline="")
-        rows = _rows(text, delimiter, path)
-        first = list(itertools.islice(rows, headers.SEARCHED_ROWS))
-        if not first:
-            raise BadFile(f"{path.name} is empty", file=str(path))
-        header = headers.find([[value.strip() for value in row] for _, row in first])
-        whole = _at_once(path, header, delimiter, encoding) if first[0][0] == header.end == 1 else None
-        if whole is None:
-            yield from _batches(header, itertools.chain(first[header.end :], rows), file, wanted.rows)
-        else:
-            yield from _slices(whole, header.remarks, wanted.rows)
+        rest = Rest(0, 0)
+        if first[0][0] == header.end == 1 and encoding in ENCODINGS:
+            rest = yield from _plain_tables(file, header, delimiter, encoding, wanted.rows)
+            remarks = [] if rest.start else remarks
+        if rest.start == size:
+            return
+        file.seek(rest.start)
+        with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
+            rows = itertools.islice(_rows(text, delimiter, path, rest.line), 0 if rest.start else header.end, None)
+            yield from _batches(header.names, rows, file, wanted.rows, remarks)
 
 
-def _at_once(path: Path, header: headers.Header, delimiter: str, encoding: str) -> pa.Table | None:
-    """The rows of a file that is not too large and as plain as most are: every row one line, of as many fields as the header.
+class Rest(NamedTuple):
+    """What is still to be read: the byte and the number of lines where it begins."""
 
-    Read in a tenth of the time; None for any other file.
+    start: int
+    line: int
+
+
+def _first(path: Path, encoding: str, delimiter: str) -> list[Numbered]:
+    with path.open(encoding=encoding, newline="") as text:
+        first = list(itertools.islice(_rows(text, delimiter, path, 0), headers.SEARCHED_ROWS))
+    if not first:
+        raise BadFile(f"{path.name} is empty", file=str(path))
+    return first
+
+
+def _plain_tables(
+    file: IO[bytes], header: headers.Header, delimiter: str, encoding: str, count: int
+) -> Generator[Table, None, Rest]:
+    """The rows of a file as plain as most are: every row one line, of as many fields as the header; and what is left of it.
+
+    Read in a tenth of the time, block by block. A block that is not plain ends it, and so does a header that is all there is.
     """
-    if path.stat().st_size > AT_ONCE_BYTES or b"\0" in (content := path.read_bytes()):
+    size, rest = os.fstat(file.fileno()).st_size, Rest(0, 0)
+    line = 1 if file.readline(FIELD_LIMIT) else 0
+    while block := file.read(BLOCK_BYTES) + file.readline(FIELD_LIMIT):
+        whole, before = _plain(block, header.names, delimiter, encoding), file.tell() - len(block)
+        if whole is None:
+            break
+        for start in range(0, whole.num_rows, count):
+            part = whole.slice(start, count)
+            lines = np.arange(line + start + 1, line + start + 1 + part.num_rows)
+            share = (before + len(block) * (start + part.num_rows) / whole.num_rows) / size
+            yield Table(part.to_pandas(), lines, remarks=header.remarks if line + start == 1 else [], share=share)
+        line += whole.num_rows
+        rest = Rest(before + len(block), line)
+    return rest
+
+
+def _plain(block: bytes, names: list[str], delimiter: str, encoding: str) -> pa.Table | None:
+    """The rows of whole lines; None where a line is not a row, or a row not as wide as the header."""
+    if b"\0" in block:
         return None
     try:
         table = pacsv.read_csv(
-            pa.BufferReader(content),
-            pacsv.ReadOptions(column_names=header.names, skip_rows=1, encoding=encoding, block_size=BLOCK_BYTES),
+            pa.BufferReader(block),
+            pacsv.ReadOptions(column_names=names, encoding=encoding.removesuffix("-sig"), block_size=len(block) + 1),
             pacsv.ParseOptions(delimiter=delimiter, newlines_in_values=True, ignore_empty_lines=True),
-            pacsv.ConvertOptions(column_types=dict.fromkeys(header.names, pa.string()), strings_can_be_null=False),
+            pacsv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except (pa.ArrowException, UnicodeError, LookupError):
         return None
-    lines = content.count(b"\n") + (not content.endswith(b"\n"))
-    return table if table.num_rows + 1 == lines else None
+    lines = block.count(b"\n") + (not block.endswith(b"\n"))
+    return table if table.num_rows == lines else None
 
 
-def _slices(whole: pa.Table, remarks: list[str], count: int) -> Tables:
-    """Line 1 is the header."""
-    for start in range(0, max(whole.num_rows, 1), count):
-        part = whole.slice(start, count)
-        lines = np.arange(start + 2, start + 2 + part.num_rows)
-        share = (start + part.num_rows) / max(whole.num_rows, 1)
-        yield Table(part.to_pandas(), lines, remarks=remarks if start == 0 else [], share=share)
-
-
-def _batches(header: headers.Header, rows: Iterator[Numbered], file: IO[bytes], count: int) -> Tables:
+def _batches(names: list[str], rows: Iterator[Numbered], file: IO[bytes], count: int, remarks: list[str]) -> Tables:
     """At least one table, which may have no rows."""
-    remarks, size = header.remarks, max(os.fstat(file.fileno()).st_size, 1)
-    is_first = True
+    size, is_first = max(os.fstat(file.fileno()).st_size, 1), True
     while (batch := list(itertools.islice(rows, count))) or is_first:
-        table = _table(header.names, batch)
+        table = _table(names, batch)
         table.remarks, table.share = remarks, file.tell() / size
         yield table
         is_first, remarks = False, []
 
 
-def _rows(stream: io.TextIOWrapper, delimiter: str, path: Path) -> Iterator[Numbered]:
-    reader = csv.reader(stream, delimiter=delimiter)
+def _rows(stream: TextIO, delimiter: str, path: Path, line: int) -> Iterator[Numbered]:
+    """Rows with the number of their last line, counted on from `line`."""
+    reader = csv.reader(_lines(stream), delimiter=delimiter)
     try:
         for row in reader:
             if row:
-                yield reader.line_num, row
+                yield line + reader.line_num, row
     except csv.Error as error:
-        told = f"a field is longer than {FIELD_LIMIT:,} characters" if "limit" in str(error) else str(error)
-        raise BadFile(f"{path.name}, line {reader.line_num}: {told}", file=str(path)) from error
+        told = f"a field or line is longer than {FIELD_LIMIT:,} characters" if "limit" in str(error) else str(error)
+        raise BadFile(f"{path.name}, line {line + reader.line_num}: {told}", file=str(path)) from error
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    """Never more of one in memory than a field may hold."""
+    while line := stream.readline(FIELD_LIMIT):
+        if len(line) == FIELD_LIMIT:
+            raise csv.Error("beyond the limit")
+        yield line
 
 
 def _delimiter(path: Path, encoding: str) -> str:
