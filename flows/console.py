@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 from rich.table import Table
 from rich.text import Text
 
@@ -29,6 +40,32 @@ def progress() -> Progress:
     """
     bars = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*bars, console=messages)
+
+
+@contextmanager
+def reading(name: str) -> Iterator[tuple[Callable[[str], None], Callable[[float], None] | None]]:
+    """What takes the steps of reading a file, and what takes its share: a bar on a terminal, else nothing for the second."""
+    if not messages.is_terminal:
+        yield say, None
+        return
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=messages) as bar:
+        task = bar.add_task(name, total=1.0)
+        yield partial(_describe, bar, task), partial(_fill, bar, task)
+
+
+def _describe(bar: Progress, task: TaskID, text: str) -> None:
+    bar.update(task, description=text)
+
+
+def _fill(bar: Progress, task: TaskID, share: float) -> None:
+    bar.update(task, completed=share)
 
 
 def move(bar: Progress, task: TaskID, done: int, total: int, what: str | None = None) -> None:

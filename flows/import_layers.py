@@ -10,9 +10,9 @@ from prefect.artifacts import create_table_artifact
 
 from data.database import engine
 from data.imports import rejects
-from data.imports.options import Options, Report, Step, quiet
+from data.imports.options import Options, Report, Share, Step, quiet, unwatched
+from data.imports.refused import Refused
 from data.imports.run import import_file
-from data.imports.sheet import Sheet
 from flows.retrying import retried
 
 
@@ -22,9 +22,23 @@ def import_layers(
 ) -> Report:
     """Import `file` as layer `kind`; tried again if the database was away, shown as a table. See `run`."""
     step = get_run_logger().info
-    report: Report = retried(run)(kind, file, options, rejects_file=rejects_file, is_dry=is_dry, step=step)
+    told = {"step": step, "share": by_tenths(step)}
+    report: Report = retried(run)(kind, file, options, rejects_file=rejects_file, is_dry=is_dry, **told)
     create_table_artifact([report.totals()], key=f"import-{kind}", description=str(file))
     return report
+
+
+def by_tenths(step: Step) -> Share:
+    """Says so when another tenth of a file has been read."""
+    told = 0
+
+    def share(read: float) -> None:
+        nonlocal told
+        if int(read * 10) > told:
+            told = int(read * 10)
+            step(f"{told * 10} % read")
+
+    return share
 
 
 def run(
@@ -35,6 +49,7 @@ def run(
     rejects_file: Path | None = None,
     is_dry: bool = False,
     step: Step = quiet,
+    share: Share = unwatched,
 ) -> Report:
     """Import in a transaction of its own, and write what was refused to `rejects_file` (default under `WANGGE_HOME`).
 
@@ -42,16 +57,16 @@ def run(
     Raises: BadInput, BadFile when the file is refused as a whole.
     """
     with engine().connect() as connection, connection.begin() as transaction:
-        report, sheet = import_file(connection, kind, file, options, step=step)
+        report, refused = import_file(connection, kind, file, options, step=step, share=share)
         report = replace(report, import_id=None) if is_dry else report
         told = rejects_file or (None if is_dry else rejects.default_path(kind, file))
-        report = _write_rejects(report, sheet, told)
+        report = _write_rejects(report, refused, told)
         transaction.rollback() if is_dry else transaction.commit()
     return report
 
 
-def _write_rejects(report: Report, sheet: Sheet, path: Path | None) -> Report:
+def _write_rejects(report: Report, refused: Refused, path: Path | None) -> Report:
     if path is None or not report.rejected:
         return report
-    rejects.write(sheet.rejected(), path)
+    rejects.write(refused.parts(), path)
     return replace(report, rejects_file=str(path))

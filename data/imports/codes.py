@@ -59,7 +59,11 @@ def ended(told: pd.Series, known: Mapping[str, date | None], *, sheet: Sheet, fi
 
 
 def refuse_repeats(sheet: Sheet, field: str) -> None:
-    """The first row with a code stays; later ones are refused."""
-    first = sheet.frame.groupby(field)["line"].transform("first")
-    reason = "comes twice; first on line " + first.astype("Int64").astype("str")
-    sheet.refuse(codes.repeats(sheet.frame[field]), field, reason)
+    """The first row with a code stays; later ones are refused, also those of later parts of the file."""
+    first = sheet.frame.groupby(field)["line"].transform("first").astype("Int64")
+    before = first.where(codes.repeats(sheet.frame[field]).to_numpy(bool))
+    if sheet.seen is not None:
+        before = sheet.seen.lines_of(sheet.frame[field]).fillna(before)
+    sheet.refuse(before.notna(), field, "comes twice; first on line " + before.astype("str"))
+    if sheet.seen is not None:
+        sheet.seen.add(sheet.frame[field], sheet.frame["line"])

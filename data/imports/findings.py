@@ -30,6 +30,7 @@ OF_FIELD = {
 PLACE_IN_REASON = r"\[(?P<x>-?[0-9.e+-]+) (?P<y>-?[0-9.e+-]+)\]"
 SHOWN = 200
 """Of each check the report keeps so many findings with their places, and counts the others."""
+DRAWN_VERTICES = 10_000
 DECIMALS = 7
 
 
@@ -68,9 +69,13 @@ def every(sheet: Sheet) -> gpd.GeoDataFrame:
     return gpd.GeoDataFrame(found, geometry=_places(found), crs=SRID)
 
 
-def records(found: gpd.GeoDataFrame, limit: int = SHOWN) -> list[dict[str, Any]]:
-    """At most `limit` findings of each check as plain values: `place` is [lon, lat], `shape` GeoJSON; missing ones are left out."""
-    kept = found.groupby("check", sort=False).head(limit)
+def records(found: gpd.GeoDataFrame, before: Mapping[str, int]) -> list[dict[str, Any]]:
+    """The first findings of each check as plain values, as far as `before` leaves room: `place` is [lon, lat], `shape` GeoJSON.
+
+    Missing ones are left out, and shapes of more than `DRAWN_VERTICES`.
+    """
+    number = found.groupby("check", sort=False).cumcount() + found["check"].map(before).fillna(0).astype(int)
+    kept = found[number < SHOWN]
     return [_record(row, shape) for row, shape in zip(_plain(kept), kept.geometry, strict=True)]
 
 
@@ -115,6 +120,8 @@ def _record(row: Mapping[str, Any], shape: Any) -> dict[str, Any]:
     if shape is None or shape.is_empty:
         return told
     point = shape.representative_point()
+    if shapely.get_num_coordinates(shape) > DRAWN_VERTICES:
+        return told | {"place": [round(point.x, DECIMALS), round(point.y, DECIMALS)]}
     rounded = shapely.set_precision(shape, 10.0**-DECIMALS, mode="pointwise")
     place = [round(point.x, DECIMALS), round(point.y, DECIMALS)]
     return told | {"place": place, "shape": orjson.loads(shapely.to_geojson(rounded))}

@@ -111,4 +111,4 @@ def _refuse_rewritten(connection: psycopg.Connection[Any], sheet: Sheet) -> None
         sheet.refuse_lines(lines, "external_id", ids, [reason] * len(lines))
 
 
-INCIDENTS = Kind("incidents", FIELDS, "point", store, prepare, key="external_id", kept=KEPT)
+INCIDENTS = Kind("incidents", FIELDS, "point", store, prepare, key="external_id", is_in_parts=True, kept=KEPT)

@@ -40,6 +40,8 @@ class Kind:
     is_shape_required: bool = True
     key: str = "code"
     has_editions: bool = False
+    is_in_parts: bool = False
+    """Its rows are judged by themselves, so that a file of any size goes in part by part."""
     kept: tuple[str, ...] = ()
     """Fields that have no column of their own in the database and go to its `attributes`."""
 

@@ -11,8 +11,16 @@ from typing import Any
 Step = Callable[[str], None]
 
 
+Share = Callable[[float], None]
+"""Told how much of the file has been read, from 0 to 1."""
+
+
 def quiet(text: str) -> None:
-    """Nobody watches."""
+    """Nobody listens."""
+
+
+def unwatched(share: float) -> None:
+    """Nobody looks."""
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from pathlib import Path
 
 from data.imports.formats import archives, isolation, scratch, sniffing, texts
 from data.imports.formats.tables import Table, Tables, Wanted, join
+from data.imports.options import Share, unwatched
 from data.settings import settings
 from geo.errors import BadFile
 
@@ -22,12 +23,26 @@ MAX_LAYERS = 3
 """Of packing: a file in a ZIP in a GZ."""
 
 
-def read(path: Path, wanted: Wanted | None = None) -> Table:
+def read(path: Path, wanted: Wanted | None = None, share: Share = unwatched) -> Table:
     """Every row of the file. A line is the physical one in a CSV, the row of a sheet, else the feature's number from 1.
 
-    Raises: BadFile.
+    Raises: BadFile, also when all of it would take more memory than the setting allows.
     """
-    return join(batches(path, wanted or Wanted()))
+    return join(_within_memory(path, batches(path, wanted or Wanted()), share))
+
+
+def _within_memory(path: Path, tables: Tables, share: Share) -> Tables:
+    size_mb, most_mb = 0.0, settings().import_memory_mb
+    with closing(tables):
+        for table in tables:
+            size_mb += table.bytes / (1 << 20)
+            if size_mb > most_mb:
+                told = (
+                    f"{path.name} takes more than {most_mb:,} MB to be looked at as a whole (WANGGE_IMPORT_MEMORY_MB)"
+                )
+                raise BadFile(told, file=str(path))
+            share(table.share)
+            yield table
 
 
 def batches(path: Path, wanted: Wanted) -> Tables:

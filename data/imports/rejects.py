@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,15 @@ def default_path(kind: str, file: Path) -> Path:
     return settings().home / "rejects" / f"{now:%Y%m%d-%H%M%S-%f}-{kind}-{file.name.split('.')[0]}.csv"
 
 
-def write(rejects: pd.DataFrame, path: Path) -> None:
+def write(parts: Iterable[pd.DataFrame], path: Path) -> None:
     """One row per refused row of the file, in its order. UTF-8 with a mark, so that spreadsheets show Chinese."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(REJECT_COLUMNS)
-        writer.writerows([tame(value) for value in row] for row in rejects.itertuples(index=False))
+        for part in parts:
+            writer.writerows([tame(value) for value in row] for row in part.itertuples(index=False))
 
 
 def tame(value: Any) -> Any:

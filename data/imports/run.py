@@ -5,14 +5,15 @@ from __future__ import annotations
 import gc
 import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
+import pandas as pd
 import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
@@ -37,8 +38,12 @@ from data.imports import (
 )
 from data.imports import columns as naming
 from data.imports.kinds import Kind, fill, keep_attributes, keys
-from data.imports.options import Options, Report, Step, quiet
-from data.imports.sheet import Sheet, plain_records
+from data.imports.options import Options, Report, Share, Step, quiet, unwatched
+from data.imports.refused import Refused
+from data.imports.repeats import Seen
+from data.imports.sheet import Sheet
+from data.imports.staging import CHANGES
+from data.imports.tally import Tally
 from data.imports.tolerances import tolerances
 from geo.errors import BadInput
 
@@ -61,13 +66,18 @@ RECORD = """
     INSERT INTO import_run (kind, file_name, sha256, started_at, report, edition, uploader)
     VALUES (%s, %s, %s, %s, %s, %s, %s) RETURNING id
 """
-SHOWN_REJECTS = 10
 
 
 def import_file(
-    connection: Connection, kind: str, path: Path, options: Options | None = None, *, step: Step = quiet
-) -> tuple[Report, Sheet]:
-    """Read, check and store a file of layer `kind`; returns what became of it, and the sheet with its rejects.
+    connection: Connection,
+    kind: str,
+    path: Path,
+    options: Options | None = None,
+    *,
+    step: Step = quiet,
+    share: Share = unwatched,
+) -> tuple[Report, Refused]:
+    """Read, check and store a file of layer `kind`; returns what became of it, and everything that was refused.
 
     Two imports of one kind wait for each other. Raises: BadInput for an unknown kind or option; BadFile for a file that is
     wrong as a whole. A row that is wrong is refused and named, and never raises.
@@ -79,11 +89,49 @@ def import_file(
     if options.is_history and chosen.name != incidents.INCIDENTS.name:
         raise BadInput(f"only incidents have a history, not {kind}", kind=kind)
     with _without_garbage_collection():
-        sheet = _read(driver_connection(connection), chosen, path, options, step)
-    counted = _store(driver_connection(connection), chosen, sheet, options, step)
-    report = _report(chosen, sheet, options, counted, time.monotonic() - begun)
+        bring = _in_parts if chosen.is_in_parts else _as_a_whole
+        tally, sheet = bring(driver_connection(connection), _Given(chosen, path, options, step, share))
+    report = _report(chosen, sheet, tally, options, time.monotonic() - begun)
     number = _record(driver_connection(connection), report, path, started_at, options)
-    return replace(report, import_id=number), sheet
+    return replace(report, import_id=number), tally.refused
+
+
+@dataclass(frozen=True)
+class _Given:
+    """A file, what is known of it, and who is told how far it is."""
+
+    kind: Kind
+    path: Path
+    options: Options
+    step: Step
+    share: Share
+
+    @property
+    def wanted(self) -> reading.Wanted:
+        return naming.wanted(self.options, self.kind.fields, self.kind.shape)
+
+
+def _as_a_whole(connection: psycopg.Connection[Any], given: _Given) -> tuple[Tally, Sheet]:
+    """Where rows are held against each other."""
+    given.step(f"reading {given.path.name}")
+    table = reading.read(given.path, given.wanted, given.share)
+    given.step(f"checking {table.read:,} rows")
+    sheet = _checked(connection, given, table)
+    given.step(f"storing {len(sheet.frame):,} rows")
+    (tally := Tally()).add(sheet, _stored(connection, given, sheet))
+    return tally, sheet
+
+
+def _in_parts(connection: psycopg.Connection[Any], given: _Given) -> tuple[Tally, Sheet]:
+    """Where each row stands for itself: no more than a part of the file is in memory, and the sheet is that of the last one."""
+    tally, seen, sheet = Tally(), Seen(), Sheet(pd.DataFrame(), 0)
+    given.step(f"importing {given.path.name}")
+    with closing(reading.batches(given.path, given.wanted)) as tables:
+        for table in tables:
+            sheet = _checked(connection, given, table, seen)
+            tally.add(sheet, _stored(connection, given, sheet))
+            given.share(table.share)
+    return tally, sheet
 
 
 @contextmanager
@@ -105,14 +153,14 @@ def kind_named(name: str) -> Kind:
     return KINDS[name]
 
 
-def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: Options, step: Step) -> Sheet:
-    step(f"reading {path.name}")
-    table = reading.read(path, naming.wanted(options, kind.fields, kind.shape))
+def _checked(
+    connection: psycopg.Connection[Any], given: _Given, table: reading.Table, seen: Seen | None = None
+) -> Sheet:
+    kind, options = given.kind, given.options
     columns = naming.recognise(table.frame.columns, kind.fields, options)
-    step(f"checking {table.read:,} rows")
     limits = tolerances(connection, today())
-    sheet = fill(table, kind, columns, options, path.name)
-    sheet.told = keys(table, kind, columns)
+    sheet = fill(table, kind, columns, options, given.path.name)
+    sheet.told, sheet.seen = keys(table, kind, columns), seen
     plausible.examine(sheet, limits)
     placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
     addresses.place(connection, sheet, table, columns)
@@ -120,39 +168,35 @@ def _read(connection: psycopg.Connection[Any], kind: Kind, path: Path, options: 
     fitting.question(connection, sheet, columns.datum, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
     keep_attributes(sheet, table, columns, kind)
-    sheet.frame = sheet.frame.assign(file_name=path.name)
+    sheet.frame = sheet.frame.assign(file_name=given.path.name)
     return sheet
 
 
-def _store(
-    connection: psycopg.Connection[Any], kind: Kind, sheet: Sheet, options: Options, step: Step
-) -> dict[str, int]:
-    step(f"storing {len(sheet.frame):,} rows")
-    connection.execute(LOCK, [kind.name])
-    return dict(kind.store(connection, sheet, options))
+def _stored(connection: psycopg.Connection[Any], given: _Given, sheet: Sheet) -> Mapping[str, int]:
+    connection.execute(LOCK, [given.kind.name])
+    return given.kind.store(connection, sheet, given.options)
 
 
-def _report(kind: Kind, sheet: Sheet, options: Options, counted: dict[str, int], seconds: float) -> Report:
-    rejects, found = sheet.rejected(), findings.every(sheet)
+def _report(kind: Kind, sheet: Sheet, tally: Tally, options: Options, seconds: float) -> Report:
     return Report(
         kind=kind.name,
-        read=sheet.read,
-        **counted,
-        rejected=len(rejects),
-        repaired=len(sheet.repairs),
+        read=tally.read,
+        **{change: tally.changed[change] for change in CHANGES},
+        rejected=tally.refused.rows,
+        repaired=len(tally.repairs),
         rejects_file=None,
         seconds=round(seconds, 3),
         edition=options.edition,
         changes=sheet.changes,
         numbers=sheet.numbers,
         ground=sheet.ground,
-        repairs=sheet.repairs,
-        warned=int((found["severity"] == "warn").sum()),
-        found=findings.counted(found),
+        repairs=tally.repairs,
+        warned=tally.warned,
+        found={check: tally.found[check] for check in findings.severities() if check in tally.found},
         outlines=sheet.outlines,
-        findings=findings.records(found),
-        first_rejects=plain_records(rejects.head(SHOWN_REJECTS)),
-        remarks=sheet.remarks,
+        findings=tally.findings,
+        first_rejects=tally.first_rejects,
+        remarks=tally.remarks,
     )
 
 
@@ -160,7 +204,8 @@ def _record(
     connection: psycopg.Connection[Any], report: Report, path: Path, started_at: datetime, options: Options
 ) -> int:
     """Keep the checksum, the uploader and the report of a file; returns the number of the run."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
     body = Jsonb(orjson.loads(orjson.dumps(report.kept(), default=str)))
     told = [report.kind, path.name, digest, started_at, body, options.edition, options.uploader]
     row = connection.execute(RECORD, told).fetchone() or (0,)

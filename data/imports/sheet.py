@@ -7,6 +7,8 @@ from typing import Any
 
 import pandas as pd
 
+from data.imports.repeats import Seen
+
 REJECT_COLUMNS = ["line", "field", "value", "reason"]
 
 
@@ -39,6 +41,8 @@ class Sheet:
     """How the codes begin of what an edition is the whole layer of; empty where codes tell no ground."""
     remarks: list[str] = field(default_factory=list)
     """What was decided for the reader and has to be said, in the order in which it was."""
+    seen: Seen | None = None
+    """Keys of the parts before this one, where a file comes in parts."""
 
     def refuse(self, wrong: pd.Series, field_name: str, reason: str | pd.Series, value: Any = None) -> None:
         """Take the rows where `wrong` out of `frame`. `value` defaults to the column `field_name`, if there is one."""

@@ -126,7 +126,16 @@ def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool
 
     if has_server():
         return import_layers.import_layers(kind, file.resolve(), options, rejects, is_dry)
-    return import_layers.run(kind, file, options, rejects_file=rejects, is_dry=is_dry, step=console.say)
+    with console.reading(file.name) as (step, share):
+        return import_layers.run(
+            kind,
+            file,
+            options,
+            rejects_file=rejects,
+            is_dry=is_dry,
+            step=step,
+            share=share or import_layers.by_tenths(step),
+        )
 
 
 def _write_page(path: Path, report: Any, file: Path, is_dry: bool) -> None:

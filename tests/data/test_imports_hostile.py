@@ -19,8 +19,9 @@ import numpy as np
 import openpyxl
 import pytest
 import shapely
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from data import reference
 from data.imports import reading, trials
 from data.imports.formats import scratch
 from data.settings import settings
@@ -293,6 +294,44 @@ def test_shapes_of_other_types_are_refused_by_their_rows(connection: Connection,
         (3, "is a GeometryCollection, not a polygon or point"),
         (4, "is a MultiPoint, not a polygon or point"),
     ]
+
+
+# --- files of any size -----------------------------------------------------------------------------------------------
+
+MEASURED = """
+import resource, sys
+from pathlib import Path
+from sqlalchemy import create_engine
+from data.database import sqlalchemy_url
+from data.imports.run import import_file
+with create_engine(sqlalchemy_url(sys.argv[1])).connect() as connection:
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    report, refused = import_file(connection, "incidents", Path(sys.argv[2]))
+    print(report.stored, report.rejected, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
+"""
+
+
+def requests(path: Path, count: int) -> Path:
+    """One in a hundred has the key of another, one in a hundred no place; each says much."""
+    with path.open("w") as file:
+        file.write("external_id,category,reported_at,lon,lat,note\n")
+        for n in range(count):
+            key, lon = n - 50 * (n % 100 == 99), "" if n % 100 == 7 else f"116.{n % 1000:03}"
+            file.write(f"R{key},noise,2025-03-01 08:00:{n % 60:02},{lon},39.{n % 997:03},{str(n) * 90}\n")
+    return path
+
+
+def test_a_file_of_any_size_goes_in_part_by_part(engine: Engine, tmp_path: Path) -> None:
+    """Of 80,000 rows not more is in memory at a time than of 20,000, and keys of former parts are known."""
+    with engine.begin() as connection:
+        reference.load(connection)
+    url = engine.url.render_as_string(hide_password=False)
+    told = []
+    for count in (20_000, 80_000):
+        call = [sys.executable, "-c", MEASURED, url, str(requests(tmp_path / "r.csv", count))]
+        told.append([int(number) for number in subprocess.check_output(call, cwd=ROOT, text=True).split()])
+    assert [row[:2] for row in told] == [[19_600, 400], [78_400, 1_600]]
+    assert told[1][2] < told[0][2] + 60
 
 
 # --- plain lies ------------------------------------------------------------------------------------------------------

@@ -97,7 +97,9 @@ def test_no_reject_is_a_formula(value: str) -> None:
 
 
 def test_rejects_without_values_are_empty_fields(tmp_path: Path) -> None:
-    rejects.write(pd.DataFrame([{"line": 2, "field": "lon", "value": float("nan"), "reason": "x"}]), tmp_path / "r.csv")
+    rejects.write(
+        [pd.DataFrame([{"line": 2, "field": "lon", "value": float("nan"), "reason": "x"}])], tmp_path / "r.csv"
+    )
     assert (tmp_path / "r.csv").read_text(encoding="utf-8-sig").splitlines()[1] == "2,lon,,x"
 
 

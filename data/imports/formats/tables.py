@@ -14,6 +14,7 @@ from geo.layers import Shape
 
 BATCH_ROWS = 50_000
 """Rows in memory at a time."""
+BYTES_PER_VERTEX = 16
 TOO_MANY = "has {:,} vertices, at most {:,} are taken (WANGGE_IMPORT_SHAPE_VERTICES)"
 
 
@@ -35,6 +36,12 @@ class Table:
     @property
     def read(self) -> int:
         return len(self.frame) + (0 if self.ragged is None else len(self.ragged))
+
+    @property
+    def bytes(self) -> int:
+        """About what it takes in memory."""
+        shapes = 0 if self.shapes is None else int(shapely.get_num_coordinates(self.shapes).sum()) * BYTES_PER_VERTEX
+        return int(self.frame.memory_usage(deep=True).sum()) + shapes
 
 
 Tables = Generator[Table, None, None]
