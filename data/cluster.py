@@ -191,6 +191,12 @@ def _create(cluster: Cluster) -> None:
 
 
 def _start(cluster: Cluster) -> None:
+    launch(cluster)
+    postgres.set_password(cluster, ROLE, str(cluster.noted()["password"]))
+
+
+def launch(cluster: Cluster) -> None:
+    """Start the server alone, for who holds the lock."""
     postgres.bury(cluster)
     for attempt in (1, 2, 3):
         _settle_port(cluster)
@@ -198,7 +204,6 @@ def _start(cluster: Cluster) -> None:
         started = postgres.control(cluster, "start", "--wait", f"--timeout={START_SECONDS}", check=attempt == 3)
         if started:
             break
-    postgres.set_password(cluster, ROLE, str(cluster.noted()["password"]))
 
 
 def _settle_port(cluster: Cluster) -> None:

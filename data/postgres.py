@@ -16,6 +16,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from data.settings import settings
 from geo.errors import NotReady, Unavailable
 
 if TYPE_CHECKING:
@@ -126,8 +127,21 @@ def configure(cluster: Cluster, *, port: int) -> None:
         "log_truncate_on_rotation": "on",
         "log_rotation_size": 0,
     }
+    chosen |= archiving(cluster)
     text = "".join(f"{key} = '{str(value).replace(chr(39), chr(39) * 2)}'\n" for key, value in chosen.items())
     write_file(cluster.folder / "wangge.conf", text, mode=0o644)
+
+
+def archiving(cluster: Cluster) -> dict[str, str]:
+    """Settings by which every segment of the log goes to the archive, where there is one."""
+    from data import wal
+
+    archive = settings().wal_archive
+    if archive is None:
+        return {}
+    make_folder(archive, cluster.owner)
+    make_folder(archive / "wal", cluster.owner)
+    return wal.archiving(archive)
 
 
 def memory_settings(total_mb: int) -> dict[str, str]:

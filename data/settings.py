@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     """Keys that seal people's data, base64, separated by commas, the newest last. Unset: the file `keys/data.keys` under `home`."""
     backup_key: SecretStr | None = None
     """The passphrase of backups, where it is not given in a file."""
+    wal_archive: Path | None = None
+    """Where the private cluster archives its log; unset: nowhere. Absolute."""
     prefect_port: int = 4200
     shift_minutes: int = 60
     dispatch_batch_rows: int = 5000
@@ -111,6 +113,13 @@ class Settings(BaseSettings):
     def _are_separated_by_commas(cls, given: str | tuple[str, ...]) -> tuple[str, ...]:
         parts = given.split(",") if isinstance(given, str) else given
         return tuple(part.strip().lower() for part in parts if part.strip())
+
+    @field_validator("wal_archive")
+    @classmethod
+    def _is_absolute(cls, path: Path | None) -> Path | None:
+        if path and not path.is_absolute():
+            raise ValueError("write an absolute path")
+        return path
 
     @field_validator("database_url")
     @classmethod
