@@ -17,17 +17,17 @@ async def answer(
     request: Request, version: str, build: Callable[[], Awaitable[bytes]], *, media_type: str = GEOJSON
 ) -> Response:
     """What `build` gives, which is called only when the caller does not have this `version` of this address already."""
-    tag = _tag(f"{request.url.path}?{request.url.query}\n{version}".encode())
-    return _not_modified(tag) if has_it(request, tag) else _whole(tag, await build(), media_type)
+    tag = tag_of(f"{request.url.path}?{request.url.query}\n{version}".encode())
+    return not_modified(tag) if has_it(request, tag) else _whole(tag, await build(), media_type)
 
 
 def answer_bytes(request: Request, body: bytes, *, media_type: str = GEOJSON) -> Response:
     """The same where nothing cheaper than the body tells whether it changed."""
-    tag = _tag(body)
-    return _not_modified(tag) if has_it(request, tag) else _whole(tag, body, media_type)
+    tag = tag_of(body)
+    return not_modified(tag) if has_it(request, tag) else _whole(tag, body, media_type)
 
 
-def _not_modified(tag: str) -> Response:
+def not_modified(tag: str) -> Response:
     return Response(status_code=304, headers={"ETag": tag, "Cache-Control": REVALIDATE})
 
 
@@ -44,5 +44,5 @@ def has_it(request: Request, tag: str) -> bool:
     return "*" in tags or tag.removeprefix("W/") in tags
 
 
-def _tag(content: bytes) -> str:
+def tag_of(content: bytes) -> str:
     return f'W/"{blake2b(content, digest_size=12).hexdigest()}"'

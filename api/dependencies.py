@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import date
 from typing import Annotated, TypeVar
@@ -16,7 +15,8 @@ from api.errors import bad_field
 from data.database import async_driver_connection, async_engine, engine
 from data.days import today
 from data.dialogues import Dialogue, hold_async
-from data.geojson import Bbox, Page
+from data.geojson import Bbox, Page, read_bbox
+from geo.errors import BadInput
 
 T = TypeVar("T")
 MAX_ROWS = 5000
@@ -92,15 +92,9 @@ def parse_bbox(
     if bbox is None:
         return None
     try:
-        numbers = [float(part) for part in bbox.split(",")]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
-        raise bad_field("bbox", bbox, "must be four numbers: minlon,minlat,maxlon,maxlat")
-    found = Bbox(*numbers)
-    if not (-180 <= found.min_lon < found.max_lon <= 180 and -90 <= found.min_lat < found.max_lat <= 90):
-        raise bad_field("bbox", bbox, "must be within ±180, ±90 and each minimum below its maximum")
-    return found
+        return read_bbox(bbox)
+    except BadInput as error:
+        raise bad_field("bbox", bbox, error.message) from error
 
 
 def parse_day(

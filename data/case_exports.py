@@ -26,6 +26,7 @@ from data.case_filters import Filter, Wanted, narrow
 from data.case_lists import Place, page
 from data.case_rows import Case
 from data.database import async_driver_connection, async_engine
+from data.formulas import tame
 from data.settings import settings
 from geo.callers import Caller
 
@@ -33,7 +34,6 @@ PART = 2000
 """So many cases are read at a time."""
 BOM = "\ufeff"
 """By which Excel knows that a CSV is UTF-8."""
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
 MOMENT = "%Y-%m-%d %H:%M:%S"
 Line = list[str | int | float | None]
 
@@ -119,7 +119,7 @@ def _shown(words: Mapping[str, str], value: Any) -> str | int | float | None:
 
 def harmless(value: str | float | None) -> str | float | None:
     """The same, an apostrophe before what a spreadsheet would take for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(DANGEROUS) else value
+    return tame(value) if isinstance(value, str) else value
 
 
 def csv_text(lines: Sequence[Line]) -> str:

@@ -5,6 +5,7 @@ The database writes the geometry, `orjson` the rest around it: 2,000 polygons co
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,7 +18,7 @@ from sqlalchemy import ColumnElement, func, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from data.models import SRID
-from geo.errors import BadGeometry
+from geo.errors import BadGeometry, BadInput
 
 DECIMALS = 6
 Feature = dict[str, Any]
@@ -55,6 +56,20 @@ def touches(column: InstrumentedAttribute[Any], bbox: Bbox | None) -> ColumnElem
         return true()
     envelope = func.ST_MakeEnvelope(bbox.min_lon, bbox.min_lat, bbox.max_lon, bbox.max_lat, SRID)
     found: ColumnElement[bool] = func.ST_Intersects(column, envelope)
+    return found
+
+
+def read_bbox(told: str) -> Bbox:
+    """`minlon,minlat,maxlon,maxlat` in degrees. Raises: BadInput."""
+    try:
+        numbers = [float(part) for part in told.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) != 4 or not all(map(math.isfinite, numbers)):
+        raise BadInput("must be four numbers: minlon,minlat,maxlon,maxlat", bbox=told)
+    found = Bbox(*numbers)
+    if not (-180 <= found.min_lon < found.max_lon <= 180 and -90 <= found.min_lat < found.max_lat <= 90):
+        raise BadInput("must be within ±180, ±90 and each minimum below its maximum", bbox=told)
     return found
 
 

@@ -12,6 +12,7 @@ import shapely
 from data.imports.codes import ready_codes
 from data.imports.kinds import Kind
 from data.imports.options import Options
+from data.imports.placing import POINT
 from data.imports.settling import settle
 from data.imports.sheet import Sheet
 from data.imports.staging import stage
@@ -30,6 +31,7 @@ FIELDS = {
     "residents": Field(whole, "is not a whole number from 0"),
     "is_derived": Field(derived),
     "source": Field(text),
+    POINT: Field(text),
 }
 TYPES = {
     "line": "int",
@@ -84,7 +86,10 @@ def store_communities(connection: psycopg.Connection[Any], sheet: Sheet, options
 def _store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options, layer: Layer) -> Mapping[str, int]:
     shapes = sheet.frame["geometry"].to_numpy(dtype=object)
     is_point = shapely.get_type_id(shapes) == shapely.GeometryType.POINT
-    placed = sheet.frame.assign(point=blank(shapes, ~is_point), geom=blank(shapes, is_point))
+    points = pd.Series(blank(shapes, ~is_point), sheet.frame.index, dtype=object)
+    if sheet.has(POINT):
+        points = points.where(points.notna(), sheet.frame[POINT])
+    placed = sheet.frame.assign(point=points, geom=blank(shapes, is_point))
     stage(connection, placed, TYPES)
     return settle(connection, layer, sheet, options)
 

@@ -12,13 +12,13 @@ import psycopg
 
 from data.copying import copy_frame
 from data.database import sql
-from data.imports import categories, history
+from data.imports import categories, history, returning
 from data.imports.codes import refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.sheet import Sheet
 from data.imports.staging import changes, plain, stage
-from data.imports.values import Field, as_json_text, code, iso, moment, text, word
+from data.imports.values import Field, as_json_text, code, decimal, iso, moment, text, word
 
 NO_MOMENT = "is no date and time that is known here"
 FIELDS = {
@@ -31,6 +31,10 @@ FIELDS = {
     "due_at": Field(moment, NO_MOMENT),
     "closed_at": Field(moment, NO_MOMENT),
     "case_status": Field(text),
+    "told_lon": Field(decimal, "is no longitude"),
+    "told_lat": Field(decimal, "is no latitude"),
+    "told_datum": Field(text),
+    "content_digest": Field(code),
 }
 TYPES = {
     "id": "bigint",
@@ -58,7 +62,8 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
     channel = sheet.frame.get("channel", pd.Series(pd.NA, index=sheet.frame.index, dtype="str"))
     description = sheet.frame.get("description", pd.Series(pd.NA, index=sheet.frame.index, dtype="str"))
     sheet.frame = sheet.frame.assign(channel=channel.fillna(DEFAULT_CHANNEL), description=description.fillna(""))
-    sheet.frame = sheet.frame.assign(content_digest=_digests(sheet.frame))
+    returning.restore_told(sheet)
+    sheet.frame = sheet.frame.assign(content_digest=returning.digests(sheet.frame, _digests(sheet.frame)))
     if not sheet.has("external_id"):
         sheet.frame = sheet.frame.assign(external_id=sheet.frame["content_digest"])
     sheet.refuse(sheet.frame["external_id"].isna(), "external_id", "is missing")

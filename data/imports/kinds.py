@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from data.imports import columns as naming
-from data.imports import units
+from data.imports import returning, units
 from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
@@ -88,13 +88,18 @@ def _measure(sheet: Sheet, name: str, columns: Columns, options: Options) -> Non
 
 
 def keep_attributes(sheet: Sheet, table: Table, columns: Columns, kind: Kind) -> None:
-    """Add `attributes` as JSON: the columns that no field took, `kind.kept`, and `original` where coordinates were shifted."""
+    """Add `attributes` as JSON: the columns that no field took, `kind.kept`, and `original` where coordinates were shifted.
+
+    What an export wrote as one object in a column `attributes` comes back as it was; of such a row no `original` is kept.
+    """
     taken = {column for field, column in columns.of.items() if field not in NOT_TAKEN}
     kept = {name: table.frame.loc[sheet.frame.index, name] for name in table.frame.columns if name not in taken}
     kept |= {name: as_json_text(sheet.frame[name]) for name in (*kind.kept, "placed_by") if sheet.has(name)}
-    sheet.frame = sheet.frame.assign(
-        attributes=_objects(_members(kept) + _original(sheet.frame, columns), len(sheet.frame))
-    )
+    whole = returning.take_attributes(kept, [columns.of[field] for field in NOT_TAKEN if field in columns.of])
+    members = _members(kept) + _original(sheet.frame, columns, whole)
+    if whole is not None:
+        members.insert(0, pa.array(whole.mask(whole == ""), pa.string(), from_pandas=True))
+    sheet.frame = sheet.frame.assign(attributes=_objects(members, len(sheet.frame)))
 
 
 def _members(columns: Mapping[str, pd.Series]) -> list[pa.Array]:
@@ -109,20 +114,14 @@ def _member(name: str, column: pd.Series) -> pa.Array:
     return pa.array(written, pa.string()).take(pa.array(numbers, mask=~is_told))
 
 
-def _original(frame: pd.DataFrame, columns: Columns) -> list[pa.Array]:
-    """What was given, where coordinates were shifted."""
+def _original(frame: pd.DataFrame, columns: Columns, whole: pd.Series | None) -> list[pa.Array]:
+    """What was given, where coordinates were shifted and the row does not bring its attributes as a whole."""
     if columns.datum in UNSHIFTED:
         return []
+    is_wanted = frame["lon"].notna() if whole is None else frame["lon"].notna() & whole.isna()
     points = zip(frame["lon"].tolist(), frame["lat"].tolist(), frame["datum"].tolist(), strict=True)
-    return [
-        pa.array(
-            [
-                None if np.isnan(lon) else f'"original":{_json({"lon": lon, "lat": lat, "datum": datum})}'
-                for lon, lat, datum in points
-            ],
-            pa.string(),
-        )
-    ]
+    written = [f'"original":{_json({"lon": lon, "lat": lat, "datum": datum})}' for lon, lat, datum in points]
+    return [pa.array(written, pa.string(), mask=~is_wanted.to_numpy())]
 
 
 def _objects(members: list[pa.Array], count: int) -> np.ndarray[Any, Any]:

@@ -17,7 +17,7 @@ from data import reference
 from data.copying import copy_frame
 from data.database import sql
 from data.days import today
-from data.imports import placing, reading
+from data.imports import placing, reading, returning
 from data.imports.codes import refuse_repeats
 from data.imports.columns import recognise, wanted
 from data.imports.kinds import Kind, fill
@@ -29,7 +29,7 @@ from data.models import SRID
 from data.settings import settings
 from geo.errors import BadInput, Conflict
 
-WHOLE_64 = "is not a whole number of at most 18 digits"
+WHOLE_64 = "is not a whole number of 64 bits"
 FIELDS = {
     "external_id": Field(code),
     "source_id": Field(identifier, WHOLE_64),
@@ -121,6 +121,7 @@ def _nodes(sheet: Sheet, options: Options) -> pd.DataFrame:
 def _read_nodes(path: Path, options: Options) -> pd.DataFrame:
     like = Options(crs=options.crs, datum=options.datum, encoding=options.encoding)
     table = reading.read(path, wanted(like, NODES.fields, NODES.shape))
+    like = returning.choose(table, like)
     columns = recognise(table.frame.columns, NODES.fields, like)
     sheet = fill(table, NODES, columns, like, path.name)
     placing.place(sheet, table, columns, like, is_required=True)

@@ -25,6 +25,8 @@ from geo.errors import BadFile, BadInput
 Shapes = np.ndarray[Any, Any]
 SEVERAL = 2
 """Places from which on the file is asked about, not the row refused."""
+POINT = "point_wkt"
+"""The field of a point that a unit has beside its boundary."""
 EXACT_M = 1.0
 """Accuracy of a conversion down to which nothing need be said of it."""
 NEAR = 5
@@ -52,8 +54,23 @@ def place(sheet: Sheet, table: Table, columns: Columns, options: Options, *, is_
         _refuse_off_the_globe(sheet)
     shapes = sheet.frame["geometry"].to_numpy()
     stored = _stored(sheet, shapes, crs, columns.datum) if len(shapes) else shapes
+    if sheet.has(POINT):
+        _place_points(sheet, crs, columns.datum)
     told, of_datum = (shapes, columns.datum) if crs.is_geographic else (stored, "cgcs2000")
     sheet.frame = sheet.frame.assign(geometry=stored, lon=shapely.get_x(told), lat=shapely.get_y(told), datum=of_datum)
+
+
+def _place_points(sheet: Sheet, crs: pyproj.CRS, of_datum: str) -> None:
+    """The points that stand beside boundaries, in the coordinates of the file, as shapes in EPSG:4490."""
+    given = sheet.frame[POINT]
+    read = pd.Series(
+        shapely.from_wkt(given.astype(object).where(given.notna(), None), on_invalid="ignore"), given.index
+    )
+    is_point = shapely.get_type_id(read.to_numpy()) == shapely.GeometryType.POINT
+    is_good = is_point & np.isfinite(shapely.get_x(read.to_numpy())) & np.isfinite(shapely.get_y(read.to_numpy()))
+    sheet.refuse(given.notna() & ~is_good, POINT, "is no POINT in WKT")
+    shapes = read[sheet.frame.index].to_numpy(dtype=object)
+    sheet.frame = sheet.frame.assign(**{POINT: _stored(sheet, shapes, crs, of_datum) if len(shapes) else shapes})
 
 
 def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Options, name: str) -> None:

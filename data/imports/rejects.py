@@ -11,11 +11,9 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
+from data import formulas
 from data.imports.sheet import REJECT_COLUMNS
 from data.settings import settings
-
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")
-"""A spreadsheet takes a text that begins so for a formula (OWASP, CSV injection)."""
 
 
 def default_path(kind: str, file: Path) -> Path:
@@ -38,7 +36,7 @@ def tame(value: Any) -> Any:
     """A text that no spreadsheet runs; numbers stay numbers."""
     if not isinstance(value, str):
         return "" if pd.isna(value) else value
-    return f"'{value}" if value.startswith(FORMULA_MARKS) and not _is_number(value) else value
+    return value if _is_number(value) else formulas.tame(value)
 
 
 def _is_number(value: str) -> bool:

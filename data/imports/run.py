@@ -34,6 +34,7 @@ from data.imports import (
     plausible,
     reading,
     residences,
+    returning,
     workers,
 )
 from data.imports import columns as naming
@@ -156,7 +157,7 @@ def kind_named(name: str) -> Kind:
 def _checked(
     connection: psycopg.Connection[Any], given: _Given, table: reading.Table, seen: Seen | None = None
 ) -> Sheet:
-    kind, options = given.kind, given.options
+    kind, options = given.kind, returning.choose(table, given.options)
     columns = naming.recognise(table.frame.columns, kind.fields, options)
     limits = tolerances(connection, today())
     sheet = fill(table, kind, columns, options, given.path.name)

@@ -17,6 +17,7 @@ from data.settings import settings
 from geo.errors import BadInput
 
 MAX_WHOLE = 2**31 - 1
+MOST_64 = str(2**63 - 1)
 EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 """What is older stands for a missing date: 0001-01-01 of many systems, 1899-12-30 of spreadsheets."""
 MOMENT_FORMATS = (
@@ -56,9 +57,11 @@ class Field(NamedTuple):
 
 
 def as_text(column: pd.Series) -> pd.Series:
-    """Any column as trimmed text; empty is missing. A whole number that became a float loses its `.0` again."""
+    """Any column as trimmed text; empty is missing. A whole number that became a float loses its `.0` again, and no other
+    number a digit."""
     if pd.api.types.is_float_dtype(column):
-        text = pd.Series(np.char.mod("%.15g", column.fillna(0)), index=column.index, dtype="str").where(column.notna())
+        written = pd.Series(column.fillna(0).to_numpy(float).astype(str), index=column.index, dtype="str")
+        text = written.str.removesuffix(".0").where(column.notna())
     else:
         text = column.astype("str").where(column.notna())
     text = text.str.strip()
@@ -93,7 +96,9 @@ def whole(given: pd.Series, options: Options) -> pd.Series:
 
 def identifier(given: pd.Series, options: Options) -> pd.Series:
     """Whole numbers of 64 bits, negative ones too; never by way of floats, which would change the last digits."""
-    fits = given.str.fullmatch(r"-?[0-9]{1,18}").fillna(False).astype(bool)
+    is_short = given.str.fullmatch(r"-?[0-9]{1,18}").fillna(False).astype(bool)
+    is_long = given.str.fullmatch(r"-?[0-9]{19}").fillna(False).astype(bool)
+    fits = is_short | (is_long & (given.str.lstrip("-") <= MOST_64).fillna(False).astype(bool))
     return given.where(fits).astype("Int64")
 
 

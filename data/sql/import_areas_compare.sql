@@ -3,7 +3,8 @@
 --      source, file_name, attributes, point, geom)
 -- Out: incoming.old_id (the version that holds on that day) and incoming.change (stored, updated, unchanged)
 -- Why: an empty field never erases what is known, so a boundary may come after its code and a point after its boundary. A new
---      boundary decides anew whether it is derived. Geometries are compared vertex by vertex.
+--      boundary decides anew whether it is derived. Geometries are compared vertex by vertex, but it does not matter which way round
+--      a ring is drawn: a shapefile turns them.
 UPDATE incoming i SET
     old_id = a.id,
     name = coalesce(i.name, a.name),
@@ -26,10 +27,10 @@ UPDATE incoming SET change = 'stored';
 
 UPDATE incoming i SET change = CASE
     WHEN (i.parent_code, i.name, i.name_en, i.area_class, i.households, i.residents, i.is_derived, i.source, i.attributes,
-          i.point, i.geom)
+          i.point, ST_ForcePolygonCCW(i.geom))
          IS DISTINCT FROM
          (a.parent_code, a.name, a.name_en, a.area_class, a.households, a.residents, a.is_derived, a.source, a.attributes,
-          a.point, a.geom)
+          a.point, ST_ForcePolygonCCW(a.geom))
     THEN 'updated' ELSE 'unchanged' END
 FROM area a
 WHERE a.id = i.old_id;

@@ -1,7 +1,7 @@
 -- Compare cells on their way in with what is known: complete them, and say of each whether it is new, changed or the same.
 -- In:  {day}; temporary table incoming (line, code, community_code, name, kind, households, residents, source, file_name, geom)
 -- Out: incoming.old_id (the version that holds on that day) and incoming.change (stored, updated, unchanged)
--- Why: an empty field never erases what is known.
+-- Why: an empty field never erases what is known. Which way round a ring is drawn is no difference: a shapefile turns them.
 UPDATE incoming i SET
     old_id = c.id,
     name = coalesce(i.name, c.name),
@@ -19,8 +19,8 @@ WHERE old_id IS NULL;
 UPDATE incoming SET change = 'stored';
 
 UPDATE incoming i SET change = CASE
-    WHEN (i.name, i.kind, i.households, i.residents, i.source, i.geom)
-         IS DISTINCT FROM (c.name, c.kind, c.households, c.residents, c.source, c.geom)
+    WHEN (i.name, i.kind, i.households, i.residents, i.source, ST_ForcePolygonCCW(i.geom))
+         IS DISTINCT FROM (c.name, c.kind, c.households, c.residents, c.source, ST_ForcePolygonCCW(c.geom))
     THEN 'updated' ELSE 'unchanged' END
 FROM cell c
 WHERE c.id = i.old_id;

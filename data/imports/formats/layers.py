@@ -25,6 +25,9 @@ TYPES: dict[Shape, tuple[str, ...]] = {
     "point": ("point",),
 }
 """What the name of a layer's geometry type contains when its rows have the shape."""
+AS_WRITTEN = {"DATE_AS_STRING": "YES"}
+"""So that GDAL leaves texts in JSON alone that look like dates: a name of digits would come back as another text."""
+JSON_ENDINGS = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl")
 CURVES = (8, 9, 10, 11, 12, 13, 14)
 """Types of WKB that are no straight lines."""
 
@@ -82,6 +85,7 @@ def _read(path: Path, layer: str, wanted: Wanted, remarks: list[str], encoding: 
 
 def _batches(path: Path, layer: str, wanted: Wanted, encoding: str | None) -> Iterator[Table]:
     told: dict[str, Any] = {"layer": layer, "encoding": encoding, "datetime_as_string": True}
+    told |= AS_WRITTEN if path.suffix.lower() in JSON_ENDINGS else {}
     with (
         warnings.catch_warnings(action="ignore"),
         pyogrio.raw.open_arrow(path, use_pyarrow=True, batch_size=wanted.rows, **told) as (meta, reader),

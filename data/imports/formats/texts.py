@@ -14,8 +14,10 @@ from typing import IO, Any, NamedTuple, TextIO
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from data.formulas import APOSTROPHE, TAMED, untame
 from data.imports.formats import headers
 from data.imports.formats.tables import Table, Tables, Wanted
 from geo.errors import BadFile
@@ -106,7 +108,16 @@ def _plain(block: bytes, names: list[str], delimiter: str, encoding: str) -> pa.
     except (pa.ArrowException, UnicodeError, LookupError):
         return None
     lines = block.count(b"\n") + (not block.endswith(b"\n"))
-    return table if table.num_rows == lines else None
+    return _untamed(table) if table.num_rows == lines else None
+
+
+def _untamed(table: pa.Table) -> pa.Table:
+    """Texts without the apostrophe that keeps a spreadsheet from running them."""
+    for number, name in enumerate(table.column_names):
+        column = table.column(number)
+        if pc.any(pc.starts_with(column, APOSTROPHE)).as_py():
+            table = table.set_column(number, name, pc.replace_substring_regex(column, TAMED, r"\1"))
+    return table
 
 
 def _batches(names: list[str], rows: Iterator[Numbered], file: IO[bytes], count: int, remarks: list[str]) -> Tables:
@@ -159,7 +170,10 @@ def _table(names: list[str], rows: list[Numbered]) -> Table:
     whole = rows if all(is_whole) else list(itertools.compress(rows, is_whole))
     columns: Iterable[Any] = zip(*(row for _, row in whole), strict=True) if whole else ([] for _ in names)
     frame = pd.DataFrame(
-        {name: pd.array(list(values), dtype="str") for name, values in zip(names, columns, strict=True)},
+        {
+            name: pd.array([untame(value) for value in values], dtype="str")
+            for name, values in zip(names, columns, strict=True)
+        },
         index=pd.RangeIndex(len(whole)),
     )
     ragged = [_ragged(line, row, width) for (line, row), good in zip(rows, is_whole, strict=True) if not good]
