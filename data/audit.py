@@ -38,3 +38,8 @@ def record(
 def operator() -> str:
     """Who gives a command: the user of the operating system, as an `account`."""
     return f"command:{getpass.getuser()}"
+
+
+def bringer(uploader: str | None) -> str:
+    """Who brought a file in: the account that uploaded it, else who gives the command."""
+    return operator() if uploader in (None, getpass.getuser()) else str(uploader)

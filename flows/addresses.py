@@ -7,9 +7,11 @@ from dataclasses import asdict
 from datetime import time
 from typing import Any
 
-from data import notices
+from data import audit, notices
 from data.database import connect
+from data.dialogues import hold
 from flows import notify
+from geo.audit import Action
 from geo.errors import BadInput, NotFound, Unavailable
 from geo.notices import Habits
 from web import notices as texts
@@ -24,7 +26,9 @@ def add(recipient: str, url: str, language: str, digest_minutes: int, quiet: str
     with connect() as line:
         if not notices.is_anybody(line, recipient):
             raise NotFound(f"nobody is called {recipient!r}; it is worker:<id>, desk:<code> or agency:<id>")
-        return notices.add_address(line, recipient, url, language, habits)
+        id_ = notices.add_address(line, recipient, url, language, habits)
+        _record(line, id_, {"recipient": recipient, "set": True})
+        return id_
 
 
 def parse_quiet(text: str) -> tuple[time | None, time | None]:
@@ -43,6 +47,12 @@ def remove(address_id: int) -> None:
     with connect() as line:
         if not notices.remove_address(line, address_id):
             raise NotFound(f"no address {address_id}; `wangge notices list` names them")
+        _record(line, address_id, {"set": False})
+
+
+def _record(line: notices.Line, address_id: int, told: dict[str, Any]) -> None:
+    subject = f"notice_address:{address_id}"
+    hold(line, audit.record(Action.SETTING_CHANGED, subject, told, account=audit.operator()))
 
 
 def test(address_id: int) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from data import keyring, resealing
+from data import audit, keyring, resealing
 from data.database import connect
+from data.dialogues import hold
+from geo.audit import Action
 
 Step = Callable[[int, int], None]
 
@@ -37,7 +39,10 @@ def rotate(step: Step) -> dict[str, Any]:
         while count := resealing.step(line):
             done += count
             step(done, left)
-    return {"key": keyring.ring().newest.id.hex(), "is_new": is_new, "resealed": done}
+        told = {"is_new": is_new, "resealed": done}
+        newest = keyring.ring().newest.id.hex()
+        hold(line, audit.record(Action.KEYS_ROTATED, f"key:{newest}", told, account=audit.operator()))
+    return {"key": newest} | told
 
 
 def prune() -> dict[str, Any]:

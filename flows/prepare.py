@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from data import reference, schema
-from data.database import engine
+from data import changes, reference, schema
+from data.database import driver_connection, engine
 from flows import console
 
 
@@ -15,6 +15,7 @@ def bring_up_to_date() -> str:
     version = schema.upgrade()
     with engine().begin() as connection:
         reference.load(connection)
+        changes.record(driver_connection(connection))
     return version
 
 

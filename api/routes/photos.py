@@ -12,7 +12,8 @@ from api.dependencies import ConnectionDep, RowId, talk
 from api.models.photos import StoredPhoto
 from api.responses import Responses, refusals
 from api.routes.moves import REFUSED, CaseId
-from data import photos, pictures
+from data import audit, photos, pictures
+from geo.audit import Action
 
 router = APIRouter(prefix="/api", tags=["cases"])
 JPEG = "image/jpeg"
@@ -41,4 +42,5 @@ async def get_photo(
 ) -> Response:
     """A photo of a case."""
     digest = await talk(connection, photos.digest(photo_id, me))
+    await talk(connection, audit.record(Action.PHOTO_READ, f"photo:{photo_id}", account=me.account))
     return Response(await asyncio.to_thread(pictures.read, digest), media_type=JPEG, headers=INLINE)

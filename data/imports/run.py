@@ -18,8 +18,10 @@ import psycopg
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection
 
+from data import audit
 from data.database import driver_connection
 from data.days import today
+from data.dialogues import hold
 from data.imports import (
     addresses,
     areas,
@@ -46,6 +48,7 @@ from data.imports.sheet import Sheet
 from data.imports.staging import CHANGES
 from data.imports.tally import Tally
 from data.imports.tolerances import tolerances
+from geo.audit import Action
 from geo.errors import BadInput
 
 KINDS: dict[str, Kind] = {
@@ -210,4 +213,7 @@ def _record(
     body = Jsonb(orjson.loads(orjson.dumps(report.kept(), default=str)))
     told = [report.kind, path.name, digest, started_at, body, options.edition, options.uploader]
     row = connection.execute(RECORD, told).fetchone() or (0,)
+    what = {"kind": report.kind, "file": path.name, "read": report.read, "rejected": report.rejected, "sha256": digest}
+    by = audit.bringer(options.uploader)
+    hold(connection, audit.record(Action.IMPORT, f"import:{row[0]}", what, account=by))
     return int(row[0])

@@ -18,7 +18,7 @@ STORE = """
     INSERT INTO audit_line (at, action, account, subject, address, detail)
     VALUES (now() - %s * interval '1 hour', %s, %s, %s, %s, %s)
 """
-ENROLLED = "UPDATE account SET totp_since = now(), totp_secret = 'test' WHERE id = %s"
+ENROLLED = "UPDATE account SET totp_since = now(), totp_sealed = '' WHERE id = %s"
 LINES = [
     (5, "sign_in", "li.na", "account:li.na", "192.0.2.7", {}),
     (4, "unmask", "li.na", "case:50501", "192.0.2.7", {"shown": ["phone"]}),
@@ -86,6 +86,13 @@ def test_reading_and_taking_away_are_on_record(client: TestClient, me: dict[str,
         ("audit_exported", {"action": "unmask", "rows": 2}),
         ("audit_read", {"subject": "case:1"}),
     ]
+
+
+def test_an_export_of_cases_is_on_record_without_the_numbers_of_people(client: TestClient, me: dict[str, str]) -> None:
+    client.get("/api/cases/export.csv", params={"q": "13812345678", "stage": "handle"})
+    (line,) = client.get("/api/audit", params={"action": "export", "subject": "cases:*"}, headers=me).json()["lines"]
+    assert (line["subject"], line["account"]) == ("cases:csv", "as.desk.000000000000")
+    assert line["detail"] == {"q": "138****5678", "stage": "handle"}
 
 
 def test_a_table_has_no_formulas(client: TestClient, me: dict[str, str]) -> None:

@@ -10,9 +10,10 @@ from psycopg.errors import RestrictViolation
 from psycopg.rows import dict_row
 from sqlalchemy import Connection
 
-from data import audit, ledger
+from data import audit, changes, ledger
 from data.database import driver_connection
 from data.dialogues import hold
+from data.settings import settings
 from geo.audit import Action
 
 CALLER = {"account": "7", "office": "street", "actor": "desk:110199001000", "address": "192.0.2.7"}
@@ -52,3 +53,19 @@ def test_nobody_changes_or_removes_a_line(line: Line, table: str, statement: str
     line.execute(f"SET LOCAL session_replication_role = {resting}")
     with pytest.raises(RestrictViolation, match="append-only"):
         line.execute(statement.format(table))
+
+
+def test_what_changed_in_settings_and_reference_rows_is_on_record_once(
+    line: Line, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert changes.record(line) == 2
+    assert changes.record(line) == 0
+    monkeypatch.setenv("WANGGE_SHIFT_MINUTES", "17")
+    monkeypatch.setenv("WANGGE_BACKUP_KEY", "a passphrase of some length")
+    settings.cache_clear()
+    assert changes.record(line) == 1
+    settings.cache_clear()
+    (told,) = line.execute("SELECT detail FROM audit_line ORDER BY id DESC LIMIT 1").fetchone() or ({},)
+    assert told["changed"] == ["backup_key", "shift_minutes"]
+    assert (told["now"]["shift_minutes"], told["now"]["backup_key"]) == ("17", "set")
+    assert told["now"]["database_url"] == told["now"]["home"] == "set"

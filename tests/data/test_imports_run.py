@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from data import database, reference
+from data import audit, database, reference
 from data.imports import rejects
 from data.imports.options import Options, Report
 from flows import import_layers
@@ -66,7 +66,11 @@ def test_the_report_has_exactly_the_agreed_figures(ground: Engine, tmp_path: Pat
         kind, file, digest, kept = connection.execute(
             text("SELECT kind, file_name, sha256, report FROM import_run")
         ).one()
+        who, told = connection.execute(
+            text("SELECT account, detail FROM audit_line WHERE subject = :run"), {"run": f"import:{report.import_id}"}
+        ).one()
     assert (kind, file, len(digest), kept["stored"]) == ("streets", "streets.csv", 64, 1)
+    assert (who, told["file"], told["sha256"]) == (audit.operator(), "streets.csv", digest)
 
 
 def test_a_dry_run_reports_the_same_and_writes_nothing(ground: Engine, tmp_path: Path) -> None:

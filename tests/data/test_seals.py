@@ -125,6 +125,12 @@ def test_an_untouched_chain_is_whole(record: Record) -> None:
     assert str(verdict.head) == record.head
 
 
+@pytest.mark.parametrize("source", Source)
+def test_a_third_party_can_read_what_is_hashed(source: Source) -> None:
+    told = " ".join((ROOT / "docs" / "audit.md").read_text(encoding="utf-8").split())
+    assert f"`{', '.join(seals.COLUMNS[source])}`" in told
+
+
 @settings(max_examples=12)
 @given(data=st.data(), source=sources)
 def test_a_changed_row_is_named(record: Record, data: st.DataObject, source: Source) -> None:
