@@ -27,7 +27,7 @@ def without_controls(text: str) -> str:
     return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) != "Cc").strip()
 
 
-Told = Annotated[str | None, AfterValidator(lambda text: text and without_controls(text))]
+Told = Annotated[str, AfterValidator(without_controls)]
 
 
 class NewContact(Shape):
@@ -35,9 +35,9 @@ class NewContact(Shape):
 
     model_config = example(name="张三丰", phone="13800001234")
 
-    name: Annotated[Told, Field(max_length=40)] = None
-    phone: Annotated[Told, Field(max_length=30, pattern=r"^[0-9+()\- ]*$")] = None
-    home: Annotated[Told, Field(max_length=200)] = None
+    name: Annotated[Told, Field(max_length=40)] | None = None
+    phone: Annotated[Told, Field(max_length=30, pattern=r"^[0-9+()\- ]*$")] | None = None
+    home: Annotated[Told, Field(max_length=200)] | None = None
 
 
 class NewIncident(Shape):

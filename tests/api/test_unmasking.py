@@ -73,7 +73,7 @@ def test_a_worker_is_shown_whole_to_the_desks_of_his_ground_and_to_himself(clien
 
 def test_a_report_without_a_contact_has_none_and_a_replayed_one_keeps_the_first(client: TestClient) -> None:
     assert detail(client, dispatched(client))["contact"] is None
-    body = report(client, "contact-1", contact={"phone": "13900000001"}).json()
+    body = report(client, "contact-1", contact={"name": None, "phone": "13900000001", "home": None}).json()
     assert report(client, "contact-1", contact={"phone": "13900000002"}).json()["id"] == body["id"]
     assert detail(client, body["id"])["contact"] == {"name": None, "phone": "139****0001", "home": None}
 

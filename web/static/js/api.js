@@ -47,6 +47,18 @@ export async function send(path, file) {
   return ask(path, { method: "POST", body: file, headers: { "Content-Type": file.type } });
 }
 
+// A file that is made for us once: it goes to where the browser keeps what it is given.
+export async function take(path) {
+  const response = await fetch(path, meant({ method: "POST" })).catch(unanswered);
+  if (!response.ok) throw new ApiError(response.status, await response.json().catch(() => null));
+  const name = /filename="([^"]+)"/.exec(response.headers.get("Content-Disposition"))?.[1];
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await response.blob());
+  link.download = name ?? "";
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 function withBody(method, body, headers = {}) {
   return { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } };
 }

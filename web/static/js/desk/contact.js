@@ -33,8 +33,7 @@ function askWhy(id, box) {
   const onsubmit = (event) => show(event, id, box, trouble);
   openDialog(
     t("Show the reporter's data"),
-    h("p", {}, t("Your name, the time and the reason go on record.")),
-    h("form", { class: "form", onsubmit }, reason, trouble, actions),
+    h("form", { class: "form", onsubmit }, h("p", { class: "quiet" }, t("Your name, the time and the reason go on record.")), reason, trouble, actions),
   );
   reason.focus();
 }

@@ -4,6 +4,7 @@ import { byId, fill, h } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
 import { ADMINISTRATORS, groundName, officeName } from "./offices.js";
 
+const APPROVALS = ["community", "street", "district", "security_admin"];
 const menu = byId("account");
 
 export function startAccountMenu() {
@@ -31,6 +32,7 @@ function entries(me) {
     h("p", { class: "account-name" }, me.account),
     h("p", { class: "quiet" }, `${officeName(me.office)} · ${groundName(me.office, me.area?.name && nameOf(me.area))}`),
     ADMINISTRATORS.includes(me.office) && h("a", { href: "/admin" }, t("Administration")),
+    APPROVALS.includes(me.office) && h("a", { href: "/approvals" }, t("Exports of people's data")),
     h("a", { href: "/account" }, t("My account")),
     h("button", { type: "button", id: "sign-out", onclick: signOut }, t("Sign out")),
   ];

@@ -82,7 +82,7 @@ export class ReportForm {
   // Told only by who wants to be called back.
   _contact() {
     this.name = h("input", { id: "contact-name", maxlength: 40, autocomplete: "name" });
-    this.phone = h("input", { id: "contact-phone", type: "tel", maxlength: 30, pattern: "[0-9+() \\-]*", autocomplete: "tel" });
+    this.phone = h("input", { id: "contact-phone", type: "tel", maxlength: 30, pattern: "[0-9+\\(\\) \\-]*", autocomplete: "tel" });
     return h(
       "details", { class: "contact" },
       h("summary", {}, t("May we call you back?")),
