@@ -115,6 +115,10 @@ def passwords_before(account: Row) -> Dialogue[list[str]]:
     return [row["password_hash"] for row in [account, *rows] if row["password_hash"]]
 
 
+def wrong_code() -> SignInFailed:
+    return SignInFailed("this code is wrong, or was used", what="code")
+
+
 def begin_code(session: Session, visitor: Visitor) -> Dialogue[Attempt]:
     """Count a try to show a code apart from those of passwords; the caller commits before he judges it."""
     tried = yield from lockouts.claim(f"{session.account} code", visitor.address)
@@ -132,7 +136,11 @@ def check_code(session: Session, attempt: Attempt, code: str) -> Dialogue[Wangge
     assert attempt.account
     if not (yield from second_factor.show(attempt.account, code)):
         yield from audit.record(Action.SECOND_FACTOR_FAILED, attempt.subject, account=session.account)
-        return too_many(attempt.tried.until) if attempt.tried.until else SignInFailed("this code is wrong, or was used")
+        return (
+            too_many(attempt.tried.until)
+            if attempt.tried.until
+            else SignInFailed("this code is wrong, or was used", what="code")
+        )
     yield from lockouts.forgive(attempt.tried)
     return None
 

@@ -8,7 +8,7 @@ from typing import Any
 from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
 from web.maps import pages
 
-MODULES = ("page.js", "i18n.js", "dom.js", "api.js", "ui/offices.js", "login.js")
+MODULES = ("page.js", "i18n.js", "dom.js", "api.js", "ui/offices.js", "ui/forms.js", "ui/credentials.js", "login.js")
 """Fetched side by side; the last one begins."""
 
 

@@ -25,8 +25,8 @@ from api.models.sessions import SignedIn
 from api.responses import refusals
 from data import accounts, own_account, second_factor, sessions
 from data.sessions import Session
-from data.signing import change_password, end_enrolment
-from geo.errors import Conflict, SignInFailed
+from data.signing import change_password, end_enrolment, wrong_code
+from geo.errors import Conflict
 
 router = APIRouter(prefix="/api", tags=["accounts"])
 BODY = (400, 401, 413, 429)
@@ -76,7 +76,7 @@ async def confirm_second_factor(
     """Show the first code of the device: from now on signing in needs one. Tells the recovery codes, once."""
     ended = await talk(connection, end_enrolment(session, given.code))
     if ended is None:
-        raise SignInFailed("this code is wrong, or was used")
+        raise wrong_code()
     codes, token = ended
     found = await talk(connection, sessions.find(token))
     signed = _kept(request, response, token, found)

@@ -1,21 +1,24 @@
-"""What is in front of the door: the door itself, the reporter's page, and the texts and colours that all pages load."""
+"""The door and what is done at it: one's account, accounts of others; the reporter's page; texts and colours of all pages."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from api import cookies, doors, signing
 from api.caching import answer_bytes
+from api.caller import SignedInDep, admit
 from api.dependencies import talk
+from api.routes.accounts import EitherDep
 from api.routes.pages import ViewDep, Wanted, page
 from data import links, sessions
 from data.accounts import demo_accounts
 from data.sessions import Stage
 from geo.errors import NotFound
+from web import accounts as own
 from web import i18n, login, maps, rating, tokens
 
 router = APIRouter(tags=["pages"], include_in_schema=False)
@@ -35,6 +38,18 @@ async def login_page(request: Request, view: ViewDep, lang: Wanted = None, onwar
         return RedirectResponse(wanted or doors.home(session), 303, headers=FRESH)
     stage = str(session.stage) if session else None
     return page(login.render(view.language, view.timezone, demo=demo, stage=stage, wanted=wanted), lang, FRESH)
+
+
+@router.get("/account")
+async def account_page(session: SignedInDep, view: ViewDep, lang: Wanted = None) -> Response:
+    """One's own account, in whatever office."""
+    return page(own.render("account", view.language, view.timezone), lang, FRESH)
+
+
+@router.get("/admin", dependencies=[Depends(admit)])
+async def admin_page(me: EitherDep, view: ViewDep, lang: Wanted = None) -> Response:
+    """Accounts and grants, for their two administrators."""
+    return page(own.render("admin", view.language, view.timezone), lang, FRESH)
 
 
 @router.get("/rate/{token}")

@@ -8,10 +8,18 @@ const WORDS = {
   unavailable: () => t("The server does not answer."),
   illegal_move: () => t("The case has come to a state in which this can't be done."),
   unauthenticated: () => t("Please sign in."),
-  sign_in_failed: () => t("Name or password is wrong."),
+  sign_in_failed: ({ what }) => (what === "code" ? t("This code is wrong, or was used before.") : t("Name or password is wrong.")),
+  weak_password: ({ why, ...rest }) => WEAK[why]?.(rest),
   locked: ({ until }) =>
     until ? t("Too many tries. Locked until {moment}.", { moment: time(until) }) : t("This account is locked. Ask your administrator."),
   forbidden: () => t("This is not yours to do: it lies on other ground."),
+};
+
+const WEAK = {
+  short: ({ characters }) => t("At least {characters} characters, please.", { characters }),
+  simple: ({ kinds }) => t("Please use {kinds} of these: small letters, capital letters, digits, other characters.", { kinds }),
+  name: () => t("The password must not hold the name of the account."),
+  used: () => t("This password was used before."),
 };
 
 export function wordsOf({ code, message, detail = {} }) {

@@ -1,59 +1,72 @@
-// The door: sign in by name and password, or with one click to an account of the demo; then on to where one wanted to go.
-import { post } from "./api.js";
+// The door: sign in by name and password, or with one click to an account of the demo; do what is still to be done; then go on to
+// where one wanted to go.
+import { post, remove } from "./api.js";
 import { byId, fill, h, icon } from "./dom.js";
 import { nameOf, t } from "./i18n.js";
 import { page } from "./page.js";
+import { codeField, enrol, passwordForm } from "./ui/credentials.js";
+import { attempt, field, form } from "./ui/forms.js";
 import { groundName, officeName } from "./ui/offices.js";
 
 const card = byId("way");
-
-function field(name, label, properties = {}) {
-  return h("label", { class: "login-field" }, h("span", {}, label), h("input", { name, required: true, ...properties }));
-}
+const STEPS = { second_factor: secondFactor, password: newPassword, enrolment };
 
 function signIn() {
-  return form(t("Sign in"), [
-    field("name", t("Account name"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 100, autofocus: !page.demo.length }),
+  show(t("Sign in"), form([
+    field("name", t("Account name"), { autocomplete: "username", autocapitalize: "none", spellcheck: "false", maxlength: 100}),
     field("password", t("Password"), { type: "password", autocomplete: "current-password", maxlength: 200 }),
-  ], t("Sign in"), (data) => post("/api/session", { name: data.get("name"), password: data.get("password") }));
+  ], t("Sign in"), async (data) => goOn(await post("/api/session", { name: data.get("name"), password: data.get("password") }))),
+    page.oidc && h("a", { class: "button plain way-out", href: `/login/oidc?${new URLSearchParams({ next: page.next ?? "/" })}` }, t("Sign in with {name}", { name: page.oidc })));
 }
 
-// A form that sends itself once at a time, goes on when it succeeded, and else says why not.
-function form(title, fields, label, send) {
-  const trouble = h("p", { class: "login-trouble", role: "alert", hidden: true });
-  const button = h("button", { type: "submit", class: "button primary" }, label);
-  return h("form", { onsubmit: async (event) => {
-    event.preventDefault();
-    button.disabled = true;
-    await attempt(() => send(new FormData(event.target)), trouble);
-    button.disabled = false;
-  } }, h("h2", {}, title), fields, trouble, button);
+function secondFactor() {
+  show(t("Second factor"), form([codeField()], t("Go on"), async (data) =>
+    goOn(await post("/api/session/second-factor", { code: data.get("code") }))), leave());
 }
 
-async function attempt(send, trouble) {
-  trouble.hidden = true;
-  try {
-    goOn(await send());
-  } catch (error) {
-    trouble.textContent = error.message;
-    trouble.hidden = false;
-  }
+function newPassword() {
+  show(t("Choose a password"), h("p", { class: "quiet" }, t("The one you were given is for once, or yours has become old.")), passwordForm(goOn), leave());
+}
+
+function enrolment() {
+  const box = h("div", { class: "form" });
+  enrol(box, goOn);
+  show(t("Set up the second factor"), h("p", { class: "quiet" }, t("No administrator goes without.")), box, leave());
+}
+
+function show(title, ...parts) {
+  fill(card, h("h2", {}, title), parts);
+}
+
+function leave() {
+  return h("button", { type: "button", class: "link way-out", onclick: async () => {
+    await remove("/api/session").catch(() => null);
+    location.reload();
+  } }, t("Start again"));
 }
 
 function goOn({ stage, home }) {
-  if (stage === "open") location.assign(page.next ?? home);
-  else location.reload();
+  if (stage === "open") {
+    location.assign(page.next ?? home);
+    return;
+  }
+  STEPS[stage]();
+  card.querySelector("input").focus();
 }
 
 function demoAccount(account) {
   const ground = groundName(account.office, account.ground_name && nameOf({ name: account.ground_name, name_en: account.ground_name_en }));
-  return h("li", {}, h("button", { type: "button", class: "demo-account", "data-account": account.name, onclick: (event) => {
-    event.currentTarget.disabled = true;
-    const trouble = card.querySelector(".login-trouble");
-    attempt(() => post("/api/session/demo", { name: account.name }), trouble).finally(() => { event.target.disabled = false; });
-  } }, h("strong", {}, officeName(account.office)), h("span", { class: "quiet" }, ground), icon("right")));
+  const trouble = byId("demo-trouble");
+  const enter = async ({ currentTarget: button }) => {
+    button.disabled = true;
+    await attempt(async () => goOn(await post("/api/session/demo", { name: account.name })), trouble);
+    button.disabled = false;
+  };
+  return h("li", {}, h("button", { type: "button", class: "demo-account", "data-account": account.name, onclick: enter },
+    h("strong", {}, officeName(account.office)), h("span", { class: "quiet" }, ground), icon("right")));
 }
 
-fill(card, signIn());
+(STEPS[page.stage] ?? signIn)();
+if (page.stage || !page.demo.length) card.querySelector("input").focus();
 if (page.demo.length) fill(byId("demo"), page.demo.map(demoAccount));
 document.body.classList.add("ready");
