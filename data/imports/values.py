@@ -20,6 +20,7 @@ MAX_WHOLE = 2**31 - 1
 MOST_64 = str(2**63 - 1)
 EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
 """What is older stands for a missing date: 0001-01-01 of many systems, 1899-12-30 of spreadsheets."""
+LATEST = pd.Timestamp("2200-01-01")
 MOMENT_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
     "%m/%d/%Y %I:%M:%S %p",
@@ -156,6 +157,7 @@ def moment(given: pd.Series, options: Options) -> pd.Series:
 def day(given: pd.Series, options: Options) -> pd.Series:
     """Days as text such as 2027-01-01; a time of day beside one is left out."""
     times = _local_times(given.dropna()).reindex(given.index)
+    times = times.where((times >= EARLIEST.tz_localize(None)) & (times < LATEST))
     days = np.datetime_as_string(times.to_numpy("datetime64[D]"))
     return pd.Series(days, given.index, dtype="str").where(times.notna())
 

@@ -180,7 +180,7 @@ def _change_table(connection: sqlite3.Connection, table: str, random: Random) ->
         connection.execute(f'UPDATE "{table}" SET "{column}" = substr("{column}", 1, ?)', [int(random.integers(60))])
     else:
         odd = _odd(random)
-        connection.execute(f'UPDATE "{table}" SET "{column}" = ?', [odd if isinstance(odd, str | float) else str(odd)])
+        connection.execute(f'UPDATE "{table}" SET "{column}" = ?', [odd if isinstance(odd, float) else _told(random)])
 
 
 def columns(path: Path, random: Random) -> bytes:
