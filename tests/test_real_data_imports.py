@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import geopandas as gpd
 import pandas as pd
 import pytest
 from pyproj import Geod
 from sqlalchemy import Connection, text
 
 from geo.datum import convert
+from geo.errors import BadFile
 from tests.data.files import counts, put, put_with_rejects, rows
 
 pytestmark = pytest.mark.real_data
@@ -74,6 +76,22 @@ def test_261_codes_of_2016_go_in_with_shifted_points(connection: Connection, dat
     points, inside = connection.execute(text(at_home)).one()
     assert points == 156
     assert inside >= 148
+
+
+@pytest.mark.parametrize(
+    ("is_derived_too", "told"), [(True, "105 of 156 .* it would be 153"), (False, "104 of 151 .* it would be 148")]
+)
+def test_points_of_a_web_map_stop_the_import_until_their_datum_is_said(
+    connection: Connection, data: Path, tmp_path: Path, is_derived_too: bool, told: str
+) -> None:
+    """With the street that was drawn from the gap, and with the 14 real ones alone."""
+    streets = gpd.read_file(data / "xicheng_streets.geojson")
+    is_kept = is_derived_too | ~streets["src"].str.lower().str.contains("derived")
+    streets[is_kept].to_file(tmp_path / "s.geojson")
+    put(connection, "streets", tmp_path / "s.geojson")
+    with pytest.raises(BadFile, match=rf"read as wgs84, {told}: say --datum gcj02"):
+        put(connection, "communities", data / "xicheng_communities_2016_vonng.csv")
+    assert rows(connection, "SELECT count(*) FROM area WHERE level = 'community'") == [(0,)]
 
 
 def test_the_codes_of_2016_and_2023_are_two_editions(connection: Connection, data: Path) -> None:

@@ -6,9 +6,10 @@ Served, it takes its files from our server; as a file of its own it holds everyt
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from web import tokens
+from web import sentences, tokens
 from web.i18n import translator
 from web.maps import STATIC, pages
 
@@ -22,6 +23,7 @@ def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) 
         _=translator(language),
         language=language,
         report=report,
+        said=partial(sentences.in_language, language),
         drawn=_drawn(report),
         inline=is_alone,
         tokens=tokens.stylesheet(),

@@ -17,7 +17,7 @@ from data import reference
 from data.copying import copy_frame
 from data.database import sql
 from data.days import today
-from data.imports import placing, reading, returning
+from data.imports import placing, reading, returning, units
 from data.imports.codes import refuse_repeats
 from data.imports.columns import recognise, wanted
 from data.imports.kinds import Kind, fill
@@ -56,6 +56,8 @@ IS_EMPTY = "SELECT NOT EXISTS (SELECT FROM street_edge) AND NOT EXISTS (SELECT F
 NODE_TYPES = {"id": "bigint", "geom": "geometry(Point, 4490)"}
 LATER = "SELECT 1 FROM import_run WHERE kind = 'network' AND edition > %s LIMIT 1"
 UNKNOWN_KIND = "unclassified"
+SAMPLE_ROWS = 2000
+"""Whose lengths are looked at, evenly over the file."""
 PER_DEGREE = 10**7
 """Ends of lines that agree to a hundred-millionth of a degree's tenth, about a centimetre, are one node."""
 
@@ -71,7 +73,7 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
     nodes = _nodes(sheet, options)
     _name(sheet)
-    _measure(sheet)
+    _measure(sheet, options)
     edges = sheet.frame.rename(columns={"geometry": "geom"})
     if not options.edition and connection.execute(IS_EMPTY).fetchone() == (True,):
         return _store_first(connection, nodes, edges)
@@ -158,10 +160,12 @@ def _name(sheet: Sheet) -> None:
     sheet.frame = sheet.frame.assign(external_id=ends.where(number == 1, ends + "-" + number.astype("str")))
 
 
-def _measure(sheet: Sheet) -> None:
-    """Lengths that the file does not tell, in the city's zone."""
+def _measure(sheet: Sheet, options: Options) -> None:
+    """Lengths that the file does not tell, in the city's zone; those that it tells are held against their lines."""
     told = sheet.frame.get("length_m", pd.Series(np.nan, index=sheet.frame.index))
     lines = gpd.GeoSeries(sheet.frame["geometry"], crs=SRID)
+    sample = told.dropna().iloc[:: max(1, int(told.notna().sum()) // SAMPLE_ROWS)]
+    units.question_lengths(sample, lines[sample.index].to_crs(settings().metric_srid).length, options)
     measured = lines[told.isna()].to_crs(settings().metric_srid).length
     sheet.frame = sheet.frame.assign(length_m=told.fillna(measured))
 

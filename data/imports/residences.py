@@ -7,11 +7,14 @@ from typing import Any
 
 import psycopg
 
+from data.days import today
+from data.imports import findings, homes
 from data.imports.codes import refuse_repeats
 from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.sheet import Sheet
 from data.imports.staging import settle, stage
+from data.imports.tolerances import tolerances
 from data.imports.values import Field, code, text, whole
 
 FIELDS = {
@@ -40,7 +43,10 @@ def prepare(connection: psycopg.Connection[Any], sheet: Sheet, options: Options)
 
 def store(connection: psycopg.Connection[Any], sheet: Sheet, options: Options) -> Mapping[str, int]:
     stage(connection, sheet.frame.rename(columns={"geometry": "geom"}), TYPES)
-    return settle(connection, "residences")
+    found = settle(connection, "residences")
+    for check, told in homes.examine(connection, tolerances(connection, today())):
+        findings.add(sheet, check, told)
+    return found
 
 
 RESIDENCES = Kind("residences", FIELDS, "point", store, prepare, key="external_id")

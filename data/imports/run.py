@@ -134,6 +134,7 @@ def _in_parts(connection: psycopg.Connection[Any], given: _Given) -> tuple[Tally
         for table in tables:
             sheet = _checked(connection, given, table, seen)
             tally.add(sheet, _stored(connection, given, sheet))
+            gc.collect()
             given.share(table.share)
     return tally, sheet
 

@@ -70,19 +70,34 @@ def question(values: pd.Series, field: str, column: str, options: Options) -> No
 
     Raises: BadFile with the units under which the median would be ordinary.
     """
-    usual = _usual().get(field)
-    known = values.dropna()
+    usual, known = _usual().get(field), values.dropna()
     if usual is None or options.is_insisting or len(known) < ENOUGH or usual[0] <= known.median() <= usual[1]:
         return
-    others = {unit.name: unit for unit in _words().values() if unit.quantity == QUANTITIES[field]}.values()
-    likely = [unit.name for unit in others if usual[0] <= known.median() * unit.factor <= usual[1]]
-    told = " or ".join(f"--unit {field}={name}" for name in likely) or f"--unit {field}=UNIT"
     raise BadFile(
         f"column {column} names no unit and half of its values are below {known.median():,.6g}, which is unusual for {field}: "
-        f"say {told}, or --insist if they are right",
+        f"say {_likely(field, known.median(), usual)}, or --insist if they are right",
         field=field,
         column=column,
     )
+
+
+def question_lengths(told: pd.Series, measured: pd.Series, options: Options) -> None:
+    """Lengths that are not those of their lines by a factor stop the import. Both in m, of the same rows.
+
+    Raises: BadFile with the units under which they would be.
+    """
+    usual, ratio = _usual()["length_ratio"], (told / measured.where(measured > 0)).median()
+    if options.is_insisting or len(told) < ENOUGH or not ratio > 0 or usual[0] <= ratio <= usual[1]:
+        return
+    say = f"say {_likely('length_m', ratio, usual)}, or --insist if they are right"
+    raise BadFile(f"half of the lengths are below {ratio:,.4g} times that of their line: {say}", field="length_m")
+
+
+def _likely(field: str, median: float, usual: tuple[float, float]) -> str:
+    """What to say, of the units under which the median would be usual."""
+    others = {unit.name: unit for unit in _words().values() if unit.quantity == QUANTITIES[field]}.values()
+    likely = [unit.name for unit in others if usual[0] <= median * unit.factor <= usual[1]]
+    return " or ".join(f"--unit {field}={name}" for name in likely) or f"--unit {field}=UNIT"
 
 
 def _is_a_name(told: str) -> bool:

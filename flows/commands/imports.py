@@ -69,6 +69,9 @@ def import_file(
     insist: Annotated[
         bool, typer.Option("--insist", help="Units and coordinates are right, though they look wrong.")
     ] = False,
+    language: Annotated[
+        str | None, typer.Option(help="Of what is said about rows, and of the page: zh or en; default: the setting.")
+    ] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Bring a file into the database: one transaction; refused rows go to a CSV with the reasons.
@@ -77,6 +80,8 @@ def import_file(
     """
     from data.imports.columns import parse_map
     from data.imports.options import Options
+    from data.settings import settings
+    from web.i18n import choose_language
 
     options = Options(
         parse_map(columns or []),
@@ -96,11 +101,12 @@ def import_file(
         is_swapped=swap,
         is_insisting=insist,
     )
+    spoken = choose_language(language, default=settings().language)
     proposal = _propose(kind.value, file, options) if dry_run else {}
     report = _run(kind.value, file, options, rejects, dry_run)
     if report_file is not None:
-        _write_page(report_file, report, file, dry_run)
-    _tell(report, MANY if not dry_run else len(report.findings))
+        _write_page(report_file, report, file, dry_run, spoken)
+    _tell(report, MANY if not dry_run else len(report.findings), spoken)
     console.show(report.figures() | proposal if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
@@ -138,17 +144,16 @@ def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool
         )
 
 
-def _write_page(path: Path, report: Any, file: Path, is_dry: bool) -> None:
-    """The report for people, in the language of the setting; only the owner may read it: it quotes the file."""
-    from data.settings import settings
+def _write_page(path: Path, report: Any, file: Path, is_dry: bool, language: str) -> None:
+    """The report for people; only the owner may read it: it quotes the file."""
     from web import reports
 
     told = report.kept() | {"file": file.name, "uploader": getpass.getuser(), "is_dry": is_dry}
     path.touch(mode=0o600)
-    path.write_text(reports.render(told, settings().language, is_alone=True), encoding="utf-8")
+    path.write_text(reports.render(told, language, is_alone=True), encoding="utf-8")
 
 
-def _tell(report: Any, limit: int) -> None:
+def _tell(report: Any, limit: int, language: str) -> None:
     """What was decided; what was mended, refused and doubted: at most `limit` of each, row by row."""
     for remark in report.remarks:
         console.say(remark)
@@ -159,14 +164,17 @@ def _tell(report: Any, limit: int) -> None:
     for severity, number, what in (("refuse", report.rejected, "refused rows"), ("warn", report.warned, "warnings")):
         shown = [finding for finding in report.findings if finding["severity"] == severity][:limit]
         for finding in shown:
-            console.say(_sentence(finding))
+            console.say(_sentence(finding, language))
         if number > len(shown):
             console.say(f"… and {number - len(shown):,} more {what}")
 
 
-def _sentence(finding: dict[str, Any]) -> str:
+def _sentence(finding: dict[str, Any], language: str) -> str:
     """`line 3, code 12: is not 12 digits`; a warning says of which unit it speaks and that it is one."""
+    from web.sentences import in_language
+
+    text = in_language(language, finding["text"])
     line = f"line {finding['line']}, " if "line" in finding else ""
     if finding["severity"] == "refuse":
-        return f"{line}{finding['field']} {finding.get('value', '')}: {finding['text']}"
-    return f"warning, {line}{finding.get('code', '')}: {finding['text']} ({finding['check']})"
+        return f"{line}{finding['field']} {finding.get('value', '')}: {text}"
+    return f"warning, {line}{finding.get('code', '')}: {text} ({finding['check']})"

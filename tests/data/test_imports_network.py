@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from data.imports.network import node_ids
-from geo.errors import Conflict
+from geo.errors import BadFile, Conflict
 from tests.data.files import counts, put, put_with_rejects, rows, write_csv, write_layer
 
 EDGES = """
@@ -130,3 +130,15 @@ def test_an_edition_takes_out_the_streets_that_it_no_longer_has(connection: Conn
     assert (counts(again), again.figures()["gone"]) == ((0, 0, 3, 0), 0)
     with pytest.raises(Conflict, match="a later edition of the network"):
         put(connection, "network", streets(("a", 116)), edition=date(2016, 1, 1))
+
+
+@pytest.mark.parametrize(("unit", "factor"), [("km", 0.001), ("ft", 1 / 0.3048), ("mi", 1 / 1609.344)])
+def test_lengths_that_are_not_those_of_their_lines_are_asked_about(
+    connection: Connection, tmp_path: Path, unit: str, factor: float
+) -> None:
+    told = [{"id": n, "length": 866 * factor, "wkt": f"LINESTRING (116 39.{n}, 116.01 39.{n})"} for n in range(4)]
+    file = write_csv(tmp_path / "n.csv", told)
+    with pytest.raises(BadFile, match=rf"say --unit length_m={unit}, or --insist"):
+        put(connection, "network", file)
+    put(connection, "network", file, units={"length_m": unit})
+    assert rows(connection, "SELECT round(max(length_m)) FROM street_edge") == [(866,)]

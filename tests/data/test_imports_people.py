@@ -52,6 +52,23 @@ def test_homes_are_amended_in_place(connection: Connection, tmp_path: Path) -> N
     ]
 
 
+def test_homes_are_held_against_their_communities(connection: Connection, tmp_path: Path) -> None:
+    told = [
+        {"code": f"{COMMUNITY[:11]}{n}", "name": "甲", "households": 100, "wkt": square(116 + n / 10)}
+        for n in range(1, 5)
+    ]
+    put(connection, "communities", write_csv(tmp_path / "c.csv", told))
+    places = [("A", 98, 116.15), ("B", 60, 116.25), ("C", 20, 116.26), ("D", 5, 118.0)]
+    homes = [{"楼栋编号": code, "户数": count, "经度": lon, "纬度": 39.05} for code, count, lon in places]
+    report = put(connection, "residences", write_csv(tmp_path / "h.csv", homes))
+    assert report.found == {"households_sum": 1, "home_astray": 1, "homes_absent": 2}
+    by_check = {found["check"]: found for found in report.findings}
+    assert (by_check["home_astray"]["line"], by_check["home_astray"]["code"]) == (5, "D")
+    assert by_check["households_sum"]["text"] == "has 100 households, the 2 homes in it 80 in all"
+    assert (by_check["households_sum"]["line"], by_check["households_sum"]["code"]) == (3, f"{COMMUNITY[:11]}2")
+    assert "line" not in by_check["homes_absent"]
+
+
 def test_a_worker_looks_after_cells_in_roles(connection: Connection, tmp_path: Path, cells: None) -> None:
     file = workers(tmp_path, ("W1", f"{FIRST}:网格长;{SECOND}"), ("W2", f"{FIRST}:substitute"))
     assert counts(put(connection, "workers", file)) == (2, 0, 0, 0)

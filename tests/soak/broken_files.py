@@ -25,6 +25,7 @@ from geo.errors import WanggeError
 from tests.samples import SAMPLES, ground
 from tests.soak.mutations import CHANGES, reencoded, spliced
 from tests.soak.structures import OF_ENDING
+from web import sentences
 
 TABLES = ("area", "cell", "facility", "residence", "worker", "incident", "street_edge", "street_node", "import_run")
 ENDINGS = (".csv", ".geojson", ".zip", ".kml", ".xlsx", ".gpkg", ".shp", ".bin", "")
@@ -168,7 +169,7 @@ def _try(connection: Connection, kind: str, file: Path, outcome: Outcome) -> Non
             with connection.begin_nested():
                 report, _ = import_file(connection, kind, file, Options())
             outcome.counts["imported" if report.rejected < report.read else "every row refused"] += 1
-            outcome.faults += list(_miscounted(report))
+            outcome.faults += list(_wrong(report))
         except WanggeError as error:
             outcome.counts["refused"] += 1
             if "Traceback" in error.message or len(error.message) < len("a sentence"):
@@ -180,10 +181,13 @@ def _try(connection: Connection, kind: str, file: Path, outcome: Outcome) -> Non
         transaction.rollback()
 
 
-def _miscounted(report: Report) -> Iterator[str]:
-    told = report.stored, report.updated, report.unchanged, report.rejected
-    if report.read != sum(told):
-        yield f"read {report.read}, but stored, updated, unchanged, rejected {told}"
+def _wrong(report: Report) -> Iterator[str]:
+    became = report.stored, report.updated, report.unchanged, report.rejected
+    if report.read != sum(became):
+        yield f"read {report.read}, but stored, updated, unchanged, rejected {became}"
+    for told in {finding["text"] for finding in report.findings}:
+        if not sentences.is_known(told):
+            yield f"no sentence that the catalogues know: {told}"
 
 
 def _stored(connection: Connection) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import pytest
 
 import web
 from web import i18n
+from web.sentences import SENTENCES
 
 ROOT = Path(web.__file__).parent
 CHINESE = re.compile(r"[一-鿿]")
@@ -14,11 +15,11 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def used() -> set[str]:
-    """Keys in `t("…")` of the modules and `_("…")` of the templates."""
+    """Keys in `t("…")` of the modules and `_("…")` of the templates, and the sentences of findings."""
     modules = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "static" / "js").rglob("*.js"))
     templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2"))
     in_templates = re.findall(r"""_\((?:"([^"]*)"|'([^']*)')\)""", templates)
-    return set(re.findall(r'\bt\(\s*"([^"]*)"', modules)) | {a or b for a, b in in_templates}
+    return set(re.findall(r'\bt\(\s*"([^"]*)"', modules)) | {a or b for a, b in in_templates} | set(SENTENCES)
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)

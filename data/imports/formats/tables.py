@@ -12,7 +12,7 @@ import shapely
 
 from geo.layers import Shape
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 20_000
 """Rows in memory at a time."""
 BYTES_PER_VERTEX = 16
 TOO_MANY = "has {:,} vertices, at most {:,} are taken (WANGGE_IMPORT_SHAPE_VERTICES)"

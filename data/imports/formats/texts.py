@@ -29,7 +29,7 @@ DELIMITERS = (",", "\t", ";", "|")
 FIELD_LIMIT = 1 << 26
 """Characters in one field of a CSV: a boundary as WKT can be long, but not longer than a million vertices."""
 CHUNK_BYTES = 1 << 20
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 22
 """Of a plain text that is in memory at a time."""
 SAMPLE_CHARACTERS = 1 << 16
 Numbered = tuple[int, list[str]]
