@@ -41,11 +41,12 @@ Told = Callable[[int], None]
 
 @dataclass
 class Outcome:
-    """How often what became of the files, and what should never have; seconds and megabytes at the worst."""
+    """How often what became of the files, and what should never have."""
 
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
-    longest_s: float = 0.0
+    longest: tuple[float, str] = 0.0, ""
+    """Seconds, and the file that took them."""
     grown_mb: int = 0
     seconds: float = 0.0
 
@@ -57,7 +58,7 @@ class Outcome:
     def figures(self) -> dict[str, Any]:
         files = self.counts.total()
         told = {"files": files, **dict(self.counts), "files_per_minute": round(files / max(self.seconds, 1) * 60)}
-        return told | {"longest_s": round(self.longest_s, 1), "grown_mb": self.grown_mb, "faults": len(self.faults)}
+        return told | {"longest": self.longest, "grown_mb": self.grown_mb, "faults": len(self.faults)}
 
 
 def campaign(engine: Engine, count: int, seed: int, told: Told = lambda done: None) -> Outcome:
@@ -89,7 +90,7 @@ def _one(
     tried = Outcome()
     _try(connection, SAMPLES[name][0], file, tried)
     faulthandler.cancel_dump_traceback_later()
-    outcome.longest_s = max(outcome.longest_s, time.monotonic() - begun)
+    outcome.longest = max(outcome.longest, (round(time.monotonic() - begun, 1), f"{name}, file {number[1]}"))
     outcome.counts += tried.counts
     outcome.faults += [f"{name}, seed {number[0]}, file {number[1]}: {fault}" for fault in tried.faults]
     file.unlink()
