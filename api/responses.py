@@ -10,7 +10,7 @@ from api.models.errors import ErrorAnswer
 
 Responses = dict[int | str, dict[str, Any]]
 REFUSALS = {
-    400: ("bad_input", "the body can't be read"),
+    400: ("bad_input", "the request or its body can't be read"),
     401: ("unauthenticated", "sign in first"),
     403: ("forbidden", "case 50501 does not lie on the ground of desk:110199001000"),
     404: ("not_found", "no such thing"),
@@ -19,10 +19,11 @@ REFUSALS = {
     413: ("too_large", "the body is larger than 65536 bytes"),
     422: ("bad_input", "lat: Input should be less than or equal to 90"),
     429: ("too_many_requests", "too many calls; try again in 12 s"),
+    431: ("too_large", "the head of the request is larger than 65536 bytes"),
     500: ("internal", "the server failed; the log has the reason under this request id"),
     503: ("unavailable", "the database does not answer; try again"),
 }
-EVERYWHERE = (401, 403, 422, 429, 500, 503)
+EVERYWHERE = (400, 401, 403, 422, 429, 431, 500, 503)
 
 
 def refusals(*statuses: int) -> Responses:

@@ -25,6 +25,7 @@ ENDING_S = 2
 OTHER_FILES = 200
 """Open besides connections: the database's, logs, libraries."""
 REFUSALS = {
+    400: (b"Bad Request", "bad_input", "this is no HTTP request"),
     408: (b"Request Timeout", "too_slow", "the head of the request did not come in time"),
     429: (b"Too Many Requests", "too_many_requests", "too many connections from this address"),
     431: (
@@ -71,6 +72,9 @@ class Patient(HttpToolsProtocol):
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(431)
+
+    def send_400_response(self, msg: str) -> None:
+        self._refuse(400)
 
     def on_message_begin(self) -> None:
         self._await_head()

@@ -77,7 +77,7 @@ def read_polygon(text: str) -> bytes:
     """WKB of a polygon or multipolygon in degrees, EPSG:4490. Raises: BadGeometry saying what is wrong with it."""
     try:
         shape = shapely.from_geojson(text)
-    except shapely.errors.GEOSException as error:
+    except (shapely.errors.GEOSException, UnicodeError) as error:  # its message is cut off in the middle of a character
         raise BadGeometry("is no GeoJSON") from error
     if shape is None or shape.geom_type not in ("Polygon", "MultiPolygon") or shape.is_empty:
         raise BadGeometry("must be a polygon or multipolygon")

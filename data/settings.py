@@ -23,7 +23,7 @@ class Settings(BaseSettings):
 
     home: Path = Path(".wangge")
     """Private cluster, logs, rejects. A relative path starts at the checkout, wherever the command is given."""
-    database_url: str | None = None
+    database_url: Annotated[str | None, Field(repr=False)] = None
     """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
     host: str = "127.0.0.1"
     port: int = 8000

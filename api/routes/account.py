@@ -95,7 +95,7 @@ async def remove_second_factor(request: Request, session: SignedInDep, given: Re
     return {"name": session.account}
 
 
-@router.post("/session/second-factor", responses=refusals(*BODY))
+@router.post("/session/second-factor", responses=refusals(409, *BODY))
 async def show_second_factor(request: Request, response: Response, session: SignedInDep, given: ShownCode) -> SignedIn:
     """The second step of signing in: a code of the device, or a recovery code, each taken once."""
     return await turned(request, response, await signing.show_code(request, session, given.code))

@@ -8,7 +8,7 @@ import pathlib
 import shutil
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
@@ -57,9 +57,17 @@ Code = Annotated[
     str | None,
     Query(pattern="^([0-9]{12}|[0-9]{13,20})$", description="Code of a district, street, community or cell"),
 ]
+
+
+def _content(media_type: str) -> dict[str, Any]:
+    if not media_type.endswith("json"):
+        return {"schema": {"type": "string", "format": "binary"}}
+    return {"schema": {"type": "object", "examples": [{"type": "FeatureCollection", "features": []}]}}
+
+
 FILE: Responses = {
     200: {
-        "content": {form.media_type: {"schema": {"type": "string", "format": "binary"}} for form in FORMATS.values()},
+        "content": {form.media_type: _content(form.media_type) for form in FORMATS.values()},
         "description": "The file; `X-Remarks` says, percent-encoded, what the format could not hold",
     },
     304: {"description": "The caller has it already"},

@@ -1,4 +1,4 @@
-"""`python -m tests.soak [reports] [races] [files] [--minutes N] [--clients 32] [--files N]`: the campaigns, all unless named.
+"""`python -m tests.soak [NAME …] [--minutes N] [--clients 32] [--files N] [--examples N]`: the campaigns, all unless named.
 
 system.py    a real `wangge up` in a home of its own, with its own ports, cluster and ground
 kills.py     parts killed with -9 in turn at random moments, and how long each took to come back
@@ -13,6 +13,9 @@ files        files of every format broken and imported
 
 races        users move the same thousand cases for a minute, and again while the database is killed twice
   races.py     the users, and what the cases' histories hold afterwards against what they were told
+
+schema       every route of the API by its own description, as every office
+  schema.py    the calls, made up by schemathesis, and what is wrong with an answer
 """
 
 from __future__ import annotations
@@ -20,6 +23,8 @@ from __future__ import annotations
 import asyncio
 import os
 import secrets
+import time
+from collections import Counter
 from typing import Annotated
 
 import numpy as np
@@ -30,20 +35,25 @@ from data.database import engine, forget_engines
 from data.schema import upgrade
 from flows import console
 from tests.homes import temporary_home
-from tests.soak import broken_files, system
+from tests.soak import broken_files, schema, system
 from tests.soak.campaign import Outcome, soak
 from tests.soak.kills import plan
 from tests.soak.races import USERS, race
+from tests.soak.schema import Outcome as Answers
 
 RACE_S = 60.0
-NAMES = ("reports", "races", "files")
+NAMES = ("reports", "races", "files", "schema")
 
 
 def main(
     names: Annotated[list[str] | None, typer.Argument(help=f"Of {', '.join(NAMES)}; all unless named.")] = None,
+    *,
     minutes: Annotated[float, typer.Option(help="How long parts are killed under reports.")] = 5,
     clients: Annotated[int, typer.Option(help="How many report at the same time.")] = 32,
     files: Annotated[int, typer.Option(help="How many files are broken.")] = 10_000,
+    examples: Annotated[
+        int, typer.Option(help="Calls of each route that fit its description, and as many that don't.")
+    ] = 250,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:
     """Run the campaigns; status 1 when anything was lost or doubled."""
@@ -51,13 +61,15 @@ def main(
     wanted = names or NAMES
     if unknown := set(wanted) - set(NAMES):
         raise typer.BadParameter(f"no campaign {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    outcomes: list[Outcome | broken_files.Outcome] = []
+    outcomes: list[Outcome | broken_files.Outcome | Answers] = []
     if "reports" in wanted:
         outcomes.append(reports(minutes, clients, seed))
     if "races" in wanted:
         outcomes += [races(seed, kills=0), races(seed, kills=2)]
     if "files" in wanted:
         outcomes.append(break_files(files, seed))
+    if "schema" in wanted:
+        outcomes.append(offices(examples, seed))
     raise typer.Exit(not all(outcome.is_good for outcome in outcomes))
 
 
@@ -95,6 +107,22 @@ def break_files(count: int, seed: int) -> broken_files.Outcome:
     console.show(outcome.figures, as_json=False)
     for fault in outcome.faults:
         console.say(fault)
+    return outcome
+
+
+def offices(examples: int, seed: int) -> Answers:
+    """Call every route as every office."""
+    console.say(f"{examples} calls of each route that fit its description and as many that don't, twice; seed {seed}")
+    begun = time.monotonic()
+    with schema.ground() as (address, database):
+        outcome = schema.campaign(address, database, examples, seed, console.say)
+    statuses = Counter[int]()
+    for (_, status), count in outcome.answers.items():
+        statuses[status] += count
+    figures = {"calls": outcome.calls, "seconds": round(time.monotonic() - begun)}
+    console.show(figures | {str(status): count for status, count in sorted(statuses.items())}, as_json=False)
+    for fault, call in sorted(outcome.faults.items()):
+        print(f"FAULT {fault}\n      {call}")
     return outcome
 
 
