@@ -3,93 +3,106 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg import Connection, sql
 from psycopg.rows import dict_row
 from sqlalchemy import Column
 
-from data import pictures, sealing, second_factor
+from data import pictures, sealing
 from data.keyring import ID_BYTES, ring
 from data.models import Base
-from data.models.personal import sealed_columns
+from data.models.personal import sealed_columns, sealed_secrets
 from geo.persons import Kind
 
 ROWS = 500
 PICTURES = 50
 Line = Connection[Any]
+Columns = dict[str, Any]
 STALE = """
     SELECT {key}, {sealed} AS sealed FROM {table}
-    WHERE {sealed} IS NOT NULL AND substr({sealed}, 1, %s) <> %s ORDER BY {key} LIMIT %s FOR UPDATE
+    WHERE octet_length({sealed}) > %(length)s AND substr({sealed}, 1, %(length)s) <> %(head)s
+    ORDER BY {key} LIMIT %(limit)s FOR UPDATE
 """
 USED = "SELECT substr({sealed}, 2, %s), count(*) FROM {table} WHERE {sealed} IS NOT NULL GROUP BY 1"
 
-SECRETS_STALE = """
-    SELECT id, totp_sealed FROM account
-    WHERE totp_sealed IS NOT NULL AND substr(totp_sealed, 1, %s) <> %s ORDER BY id LIMIT %s FOR UPDATE
-"""
-SECRETS_USED = "SELECT substr(totp_sealed, 2, %s), count(*) FROM account WHERE totp_sealed IS NOT NULL GROUP BY 1"
+
+@dataclass(frozen=True)
+class Place:
+    """A column of sealed values, and how one of them becomes the columns that hold it sealed anew."""
+
+    column: Column[Any]
+    anew: Callable[[bytes], Columns]
+
+    @property
+    def key(self) -> list[str]:
+        return [part.name for part in self.column.table.primary_key]
+
+
+def places() -> list[Place]:
+    """Every column of the database in which something stands sealed."""
+    people = [Place(_beside(column), _as_person(column, kind)) for column, kind in sealed_columns(Base.metadata)]
+    return people + [
+        Place(column, _as_secret(column.name, purpose)) for column, purpose in sealed_secrets(Base.metadata)
+    ]
+
+
+def _beside(column: Column[Any]) -> Column[Any]:
+    found: Column[Any] = column.table.c[f"{column.name}_sealed"]
+    return found
+
+
+def _as_person(column: Column[Any], kind: Kind) -> Callable[[bytes], Columns]:
+    return lambda sealed: dict(sealing.seal(kind, sealing.open_(kind, sealed)).columns(column.name))
+
+
+def _as_secret(name: str, purpose: str) -> Callable[[bytes], Columns]:
+    return lambda sealed: {name: sealing.encrypt(sealing.decrypt(bytes(sealed), purpose), purpose)}
 
 
 def used_keys(line: Line) -> Counter[bytes]:
     """By the ids of keys, how many values and files they sealed."""
     used = pictures.used_keys()
-    used.update({bytes(key): count for key, count in line.execute(SECRETS_USED, [ID_BYTES]).fetchall()})
-    for column, _ in sealed_columns(Base.metadata):
-        rows = line.execute(_composed(USED, column), [ID_BYTES]).fetchall()
+    for place in places():
+        rows = line.execute(_composed(USED, place), [ID_BYTES]).fetchall()
         used.update({bytes(key): count for key, count in rows})
     return used
 
 
 def step(line: Line) -> int:
     """Seal one batch of values or files anew; how many, 0 when nothing is left. On a connection in autocommit."""
-    for column, kind in sealed_columns(Base.metadata):
+    for place in places():
         with line.transaction():
-            if done := _reseal(line, column, kind):
+            if done := _reseal(line, place):
                 return done
-    with line.transaction():
-        if done := _reseal_secrets(line):
-            return done
     return pictures.reseal(PICTURES)
 
 
-def _reseal(line: Line, column: Column[Any], kind: Kind) -> int:
-    with line.cursor(row_factory=dict_row) as cursor:
-        head = sealing.head(ring().newest)
-        rows = cursor.execute(_composed(STALE, column), [len(head), head, ROWS]).fetchall()
-        cursor.executemany(_update(column), [_anew(row, column, kind) for row in rows])
-    return len(rows)
-
-
-def _reseal_secrets(line: Line) -> int:
-    """Second factors, which have no masked form and are never looked for."""
+def _reseal(line: Line, place: Place) -> int:
     head = sealing.head(ring().newest)
-    rows = line.execute(SECRETS_STALE, [len(head), head, ROWS]).fetchall()
-    for id_, sealed in rows:
-        anew = sealing.encrypt(sealing.decrypt(bytes(sealed), second_factor.PURPOSE), second_factor.PURPOSE)
-        line.execute("UPDATE account SET totp_sealed = %s WHERE id = %s", [anew, id_])
+    with line.cursor(row_factory=dict_row) as cursor:
+        wanted = {"length": len(head), "head": head, "limit": ROWS}
+        rows = cursor.execute(_composed(STALE, place), wanted).fetchall()
+        changed = [{name: row[name] for name in place.key} | place.anew(row["sealed"]) for row in rows]
+        if changed:
+            cursor.executemany(_update(place, changed[0]), changed)
     return len(rows)
 
 
-def _anew(row: dict[str, Any], column: Column[Any], kind: Kind) -> dict[str, Any]:
-    return row | sealing.seal(kind, sealing.open_(kind, row["sealed"])).columns(column.name)
+def _update(place: Place, changed: Columns) -> sql.Composed:
+    told = [_same(name) for name in changed if name not in place.key]
+    key = [_same(name) for name in place.key]
+    table = sql.Identifier(place.column.table.name)
+    return sql.SQL("UPDATE {} SET {} WHERE {}").format(table, sql.SQL(", ").join(told), sql.SQL(" AND ").join(key))
 
 
-def _update(column: Column[Any]) -> sql.Composed:
-    names = [column.name, f"{column.name}_sealed", f"{column.name}_digests"]
-    told = sql.SQL(", ").join(sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in names)
-    same = sql.SQL(" AND ").join(
-        sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name)) for name in _key(column)
-    )
-    table = sql.Identifier(column.table.name)
-    return sql.SQL("UPDATE {} SET {} WHERE {}").format(table, told, same)
+def _same(name: str) -> sql.Composed:
+    return sql.SQL("{} = {}").format(sql.Identifier(name), sql.Placeholder(name))
 
 
-def _composed(statement: Any, column: Column[Any]) -> sql.Composed:
-    key = sql.SQL(", ").join(map(sql.Identifier, _key(column)))
-    sealed = sql.Identifier(f"{column.name}_sealed")
-    return sql.SQL(statement).format(table=sql.Identifier(column.table.name), key=key, sealed=sealed)
-
-
-def _key(column: Column[Any]) -> list[str]:
-    return [part.name for part in column.table.primary_key]
+def _composed(statement: Any, place: Place) -> sql.Composed:
+    key = sql.SQL(", ").join(map(sql.Identifier, place.key))
+    sealed, table = sql.Identifier(place.column.name), sql.Identifier(place.column.table.name)
+    return sql.SQL(statement).format(table=table, key=key, sealed=sealed)

@@ -13,11 +13,11 @@ import pyotp
 
 from data import audit, sealing
 from data.dialogues import Dialogue, Row, ask
+from data.models.accounts import TOTP
 from data.passwords import ALPHABET
 from geo.audit import Action
 from geo.errors import Conflict
 
-PURPOSE = "second factor"
 STEP_S = 30
 DRIFT = 1
 """How many steps a device's clock may be off, either way."""
@@ -29,7 +29,7 @@ DIGITS = re.compile(r"[0-9]{6}")
 def begin(account: Row) -> Dialogue[str]:
     """Draw a secret for the account's device; it counts once a code was shown. Raises: Conflict when it has one already."""
     secret = pyotp.random_base32()
-    rows = yield ask("totp_begin", account_id=account["id"], sealed=sealing.encrypt(secret.encode(), PURPOSE))
+    rows = yield ask("totp_begin", account_id=account["id"], sealed=sealing.encrypt(secret.encode(), TOTP))
     if not rows:
         raise Conflict("the account has a second factor; remove it first")
     return secret
@@ -71,7 +71,7 @@ def _step_of(account: Row, code: str) -> int | None:
     """The step that `code` belongs to. Each one near now is compared, so that time tells nothing."""
     if account["totp_sealed"] is None:
         return None
-    device = pyotp.TOTP(sealing.decrypt(bytes(account["totp_sealed"]), PURPOSE).decode())
+    device = pyotp.TOTP(sealing.decrypt(bytes(account["totp_sealed"]), TOTP).decode())
     now = int(time.time()) // STEP_S
     near = [
         step for step in range(now - DRIFT, now + DRIFT + 1) if hmac.compare_digest(device.generate_otp(step), code)

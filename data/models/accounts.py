@@ -9,13 +9,15 @@ from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data.models.base import Base, Now, RowId, UnitCode, Valid
-from data.models.personal import kept_plain
+from data.models.personal import kept_plain, secret
 from geo.offices import ADMINISTRATORS, GRANTABLE
 
 NAME_PATTERN = r"^[a-z0-9\u4e00-\u9fff][a-z0-9\u4e00-\u9fff._@-]{1,63}$"
 """Lower case, so that there is one way to write a name."""
 ADMINS = f"({', '.join(repr(str(office)) for office in sorted(ADMINISTRATORS))})"
 OFFICES = f"({', '.join(repr(str(office)) for office in GRANTABLE)})"
+TOTP = "second factor"
+"""As what its secret is sealed."""
 SESSIONS = "From where somebody has signed in, so that he knows his own sessions"
 DIGEST = LargeBinary(32)
 """SHA-256 of something drawn at random; what was drawn is nowhere kept."""
@@ -39,7 +41,7 @@ class Account(Base):
     created_at: Mapped[Now]
     created_by: Mapped[str | None] = mapped_column(String(64))
     """Name of an account; null: the command line."""
-    totp_sealed: Mapped[bytes | None]
+    totp_sealed: Mapped[bytes | None] = mapped_column(info=secret(TOTP))
     """The secret that the device shares, sealed by `data.sealing`."""
     totp_since: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     """Null with a secret: enrolment has begun, but no code was shown yet."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from geo.persons import Kind
 
 MARK = "personal"
+SEALED_AS = "sealed_as"
 
 
 class Basis(StrEnum):
@@ -87,6 +88,11 @@ def digests() -> Mapped[list[bytes] | None]:
     return mapped_column(ARRAY(LargeBinary))
 
 
+def secret(purpose: str) -> dict[str, Any]:
+    """What a column is marked with that holds a secret, sealed as `purpose`: it changes its key with everything else."""
+    return {SEALED_AS: purpose}
+
+
 def marked(metadata: MetaData) -> Iterator[tuple[Column[Any], Mark]]:
     """Every column that holds people's data, by table and place."""
     for table in metadata.sorted_tables:
@@ -98,3 +104,9 @@ def marked(metadata: MetaData) -> Iterator[tuple[Column[Any], Mark]]:
 def sealed_columns(metadata: MetaData) -> list[tuple[Column[Any], Kind]]:
     """Every column beside which the whole value stands sealed."""
     return [(column, mark.kind) for column, mark in marked(metadata) if mark.form is Form.SEALED and mark.kind]
+
+
+def sealed_secrets(metadata: MetaData) -> list[tuple[Column[Any], str]]:
+    """Every column that holds a sealed secret, and as what it is sealed."""
+    columns = [column for table in metadata.sorted_tables for column in table.columns]
+    return [(column, column.info[SEALED_AS]) for column in columns if SEALED_AS in column.info]

@@ -266,7 +266,7 @@ def test_the_secret_of_a_device_is_sealed(people: People, district: Engine) -> N
     with district.connect() as connection:
         kept = connection.scalar(text("SELECT totp_sealed FROM account WHERE name = 'sealed'"))
     assert kept and device.secret.encode() not in bytes(kept)
-    assert sealing.decrypt(bytes(kept), second_factor.PURPOSE).decode() == device.secret
+    assert sealing.decrypt(bytes(kept), second_factor.TOTP).decode() == device.secret
 
 
 def test_an_administrator_enrols_before_anything_else(people: People) -> None:

@@ -19,7 +19,7 @@ from tests.api.cases import COMMUNITY, DISTRICT, ELSEWHERE, STREET, dispatched, 
 from tests.api.test_unmasking import lines
 
 PATH = "/api/personal-exports"
-ENROLLED = "UPDATE account SET must_change_password = false, totp_secret = 'x', totp_since = now() WHERE id = %(id)s"
+ENROLLED = "UPDATE account SET must_change_password = false, totp_sealed = '', totp_since = now() WHERE id = %(id)s"
 FORMULA = "=HYPERLINK(1)"
 
 

@@ -20,6 +20,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from data import keyring, pictures, resealing, sealing
+from data.models import Base
+from data.models.accounts import TOTP
 from data.settings import settings
 from flows import keys
 from geo.errors import BadInput, NotFound, NotReady
@@ -151,6 +153,20 @@ def test_a_rotation_that_is_killed_goes_on_and_every_name_stays_findable(line: L
     assert (told["is_new"], told["resealed"]) == (False, half + 1) and len(keyring.ring().keys) == 2
     assert (opened_names(line), pictures.read(picture.sha256)) == (before, picture.content)
     assert resealing.used_keys(line) == {keyring.ring().newest.id: 2 * WORKERS + 1}
+
+
+def test_every_sealed_column_changes_its_key(line: Line) -> None:
+    sealed = {
+        str(column) for table in Base.metadata.sorted_tables for column in table.columns if "sealed" in column.name
+    }
+    assert {str(place.column) for place in resealing.places()} == sealed
+    keyring.ring()
+    line.execute("INSERT INTO account (name, totp_sealed) VALUES ('li', %s)", [sealing.encrypt(b"JBSW", TOTP)])
+    keys.rotate(lambda done, total: None)
+    keys.rotate(lambda done, total: None)
+    keys.prune()
+    (secret,) = line.execute("DELETE FROM account WHERE name = 'li' RETURNING totp_sealed").fetchone() or (b"",)
+    assert sealing.decrypt(secret, TOTP) == b"JBSW"
 
 
 def test_keys_that_nothing_uses_go_only_a_rotation_later(line: Line) -> None:
