@@ -37,6 +37,7 @@ from api.routes import (
     landmarks,
     live,
     moves,
+    oidc,
     pages,
     personal_exports,
     photos,
@@ -89,7 +90,7 @@ ROUTERS = (
     pages,
 )
 """What is behind the door."""
-DOORSTEP = (rating, sessions, account, health, front)
+DOORSTEP = (rating, sessions, account, oidc, health, front)
 """What opens by itself, by a link or to a session of whatever stage."""
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.

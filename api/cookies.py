@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import Request, Response
 
 from api import cross_site
 from data.settings import settings
 
-SESSION, CSRF, ACTOR = "session", "csrf", "actor"
+SESSION, CSRF, ACTOR, BEGUN = "session", "csrf", "actor", "begun"
 HOURS_S = 3600
 
 
@@ -34,6 +36,20 @@ def forget(request: Request, response: Response) -> None:
     for name in (SESSION, CSRF):
         response.delete_cookie(_name(request, name), secure=_is_secure(request), httponly=True, samesite="lax")
     response.delete_cookie(ACTOR)
+
+
+def keep_begun(request: Request, response: Response, sealed: str, seconds: int) -> None:
+    """What signing in through a provider was begun with."""
+    told: dict[str, Any] = {"max_age": seconds, "secure": _is_secure(request), "httponly": True, "samesite": "lax"}
+    response.set_cookie(_name(request, BEGUN), sealed, **told)
+
+
+def read_begun(request: Request) -> str | None:
+    return request.cookies.get(_name(request, BEGUN))
+
+
+def forget_begun(request: Request, response: Response) -> None:
+    response.delete_cookie(_name(request, BEGUN), secure=_is_secure(request), httponly=True, samesite="lax")
 
 
 def _name(request: Request, name: str) -> str:

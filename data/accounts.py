@@ -76,6 +76,14 @@ def unlock(name: str, *, by: str | None = None) -> Dialogue[None]:
     yield from audit.record(Action.UNLOCKED, f"account:{account['name']}", account=by)
 
 
+def link(name: str, subject: str | None, *, by: str | None = None) -> Dialogue[None]:
+    """Let an account sign in through the city's provider as `<issuer> <subject>`; None: no more. Raises: Conflict."""
+    account = yield from find(name)
+    if not (yield ask("account_link", account_id=account["id"], subject=subject)):
+        raise Conflict("another account is linked to this person", subject=subject)
+    yield from audit.record(Action.ACCOUNT_CHANGED, f"account:{account['name']}", {"oidc": subject}, account=by)
+
+
 def end_sessions(name: str, *, by: str | None, only: int | None = None) -> Dialogue[int]:
     """End one session of an account, or all; how many were open. Raises: NotFound when the one is not."""
     account = yield from find(name)

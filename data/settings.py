@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     """Of small letters, capital letters, digits and others."""
     password_history: Annotated[int, Field(ge=0, le=24)] = 5
     """So many passwords before do not come back."""
+    oidc_issuer: str | None = None
+    """The city's provider of OpenID Connect, as it writes itself; unset: none."""
+    oidc_client_id: str | None = None
+    oidc_client_secret: SecretStr | None = None
+    oidc_name: str = "OpenID"
+    """What the button at the door calls it."""
     lockout_failures: Annotated[int, Field(ge=1)] = 5
     """So many failures to sign in lock a name for a while."""
     lockout_address_failures: Annotated[int, Field(ge=1)] = 50

@@ -88,6 +88,18 @@ def demo(name: str, visitor: Visitor) -> Dialogue[str]:
     return (yield from admit(rows[0], visitor, "demo"))
 
 
+def by_provider(subject: str, visitor: Visitor) -> Dialogue[str]:
+    """A session for the account that is linked to whom the city's provider names. Raises: SignInFailed."""
+    rows = yield ask("account_by_subject", subject=subject)
+    if not rows or rows[0]["locked_at"]:
+        raise SignInFailed("no open account is linked to this person", what="oidc")
+    return (yield from admit(rows[0], visitor, "oidc"))
+
+
+def failed_at_provider() -> Dialogue[None]:
+    yield from audit.record(Action.SIGN_IN_FAILED, "account:unknown", {"way": "oidc"})
+
+
 def sign_out(session: Session) -> Dialogue[None]:
     yield from sessions.end(session.account_id, only=session.id, by=session.account)
     yield from audit.record(Action.SIGN_OUT, f"account:{session.account}", account=session.account)

@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from data import accounts, audit, grants, passwords, second_factor, sessions
 from data.database import connect
 from data.dialogues import Dialogue, Row, hold
-from geo.errors import BadInput
+from data.settings import settings
+from geo.errors import BadInput, NotReady
 from geo.offices import GRANTABLE, Office
 
 T = TypeVar("T")
@@ -50,6 +51,15 @@ def lock(name: str) -> None:
 
 def unlock(name: str) -> None:
     _in_one(lambda: accounts.unlock(name, by=audit.operator()))
+
+
+def link(name: str, subject: str | None) -> None:
+    """`subject`: as the provider names somebody; None: no longer. Raises: NotReady without a provider."""
+    issuer = settings().oidc_issuer
+    if not issuer:
+        raise NotReady("no provider is set: WANGGE_OIDC_ISSUER")
+    told = subject and f"{issuer} {subject}"
+    _in_one(lambda: accounts.link(name, told, by=audit.operator()))
 
 
 def listed(typed: str) -> list[Row]:

@@ -12,19 +12,20 @@ MODULES = ("page.js", "i18n.js", "dom.js", "api.js", "ui/offices.js", "ui/forms.
 """Fetched side by side; the last one begins."""
 
 
-def render(
-    language: str, timezone: str, *, demo: Sequence[Mapping[str, Any]], stage: str | None, wanted: str | None
-) -> str:
-    """The page in `language`. `demo`: accounts without a password; `stage`: what is to be done next; `wanted`: where to go on."""
+def render(language: str, timezone: str, *, demo: Sequence[Mapping[str, Any]], **told: str | None) -> str:
+    """The page in `language`. `demo`: accounts without a password.
+
+    `told`: `stage` (what is to be done next), `next` (where to go on), `oidc` (the city's provider), `failed` (what did not work).
+    """
     other = next(one for one in LANGUAGES if one != language)
-    told = {"language": language, "timezone": timezone, "demo": list(demo), "stage": stage, "next": wanted}
     return pages.get_template("login.html.j2").render(
         _=translator(language),
         language=language,
         other_language=other,
         other_name=LANGUAGE_NAMES[other],
-        wanted=wanted,
+        wanted=told["next"],
+        has_failed=told["failed"] == "oidc",
         demo=demo,
-        page=told,
+        page={"language": language, "timezone": timezone, "demo": list(demo)} | told,
         modules=MODULES,
     )

@@ -8,7 +8,7 @@ import orjson
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api import cookies, doors, signing
+from api import cookies, doors, oidc, signing
 from api.caching import answer_bytes
 from api.caller import SignedInDep, admit
 from api.dependencies import talk
@@ -24,10 +24,13 @@ from web import i18n, login, maps, rating, tokens
 router = APIRouter(tags=["pages"], include_in_schema=False)
 FRESH = {"Cache-Control": "no-store", "Vary": "Cookie"}
 Next = Annotated[str | None, Query(alias="next", max_length=2000, description="Where to go on")]
+Failed = Annotated[str | None, Query(max_length=8, description="oidc: the provider's answer did not do")]
 
 
 @router.get("/login")
-async def login_page(request: Request, view: ViewDep, lang: Wanted = None, onward: Next = None) -> Response:
+async def login_page(
+    request: Request, view: ViewDep, lang: Wanted = None, onward: Next = None, failed: Failed = None
+) -> Response:
     """The door. Who has signed in is led on; who has begun to is asked for what is still to be done."""
     async with signing.transaction() as opened:
         token = cookies.read(request)
@@ -37,7 +40,8 @@ async def login_page(request: Request, view: ViewDep, lang: Wanted = None, onwar
     if session and session.stage is Stage.OPEN:
         return RedirectResponse(wanted or doors.home(session), 303, headers=FRESH)
     stage = str(session.stage) if session else None
-    return page(login.render(view.language, view.timezone, demo=demo, stage=stage, wanted=wanted), lang, FRESH)
+    told = {"stage": stage, "next": wanted, "oidc": oidc.name(), "failed": failed}
+    return page(login.render(view.language, view.timezone, demo=demo, **told), lang, FRESH)
 
 
 @router.get("/account")

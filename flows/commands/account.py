@@ -24,7 +24,7 @@ DAY = ["%Y-%m-%d"]
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(help="Accounts: who may sign in, in which offices and on which ground.", no_args_is_help=True)
-    for command in (create, lock, unlock, reset, grant, revoke, grants, sessions):
+    for command in (create, lock, unlock, reset, link, grant, revoke, grants, sessions):
         group.command()(command)
     group.command("list")(list_all)
     app.add_typer(group, name="account")
@@ -86,6 +86,20 @@ def reset(
     from flows import accounts
 
     console.show(accounts.reset(name, with_second_factor=second_factor), as_json=as_json)
+
+
+def link(
+    name: Name,
+    subject: Annotated[
+        str | None, typer.Argument(help="As the city's provider names him (`sub`); none: no longer.")
+    ] = None,
+    as_json: console.AsJson = False,
+) -> None:
+    """Let an account sign in through the city's provider."""
+    from flows import accounts
+
+    accounts.link(name, subject)
+    console.show({"account": name, "subject": subject}, as_json=as_json)
 
 
 def grant(  # noqa: PLR0917
