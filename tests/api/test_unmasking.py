@@ -9,7 +9,8 @@ from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
 from tests.api.cases import ELSEWHERE, STREET, dispatched, error, post
-from tests.api.test_incidents import report
+from tests.api.test_incidents import INSIDE, report
+from tests.signing import PUBLIC
 
 CONTACT = {"name": "诸葛孔明", "phone": "139-1234 5678", "home": "隆中路 8 号 301"}
 WORDS = "请打我电话 13700001111 联系"
@@ -76,6 +77,16 @@ def test_a_report_without_a_contact_has_none_and_a_replayed_one_keeps_the_first(
     body = report(client, "contact-1", contact={"name": None, "phone": "13900000001", "home": None}).json()
     assert report(client, "contact-1", contact={"phone": "13900000002"}).json()["id"] == body["id"]
     assert detail(client, body["id"])["contact"] == {"name": None, "phone": "139****0001", "home": None}
+
+
+def test_somebody_who_has_not_signed_in_may_leave_his_number(client: TestClient) -> None:
+    body = INSIDE | {"contact": {"phone": "13900000003"}}
+    answer = client.post("/api/incidents", json=body, auth=PUBLIC)
+    assert answer.status_code == 201
+    assert detail(client, answer.json()["id"])["contact"] == {"name": None, "phone": "139****0003", "home": None}
+    assert (
+        client.post(f"/api/cases/{answer.json()['id']}/unmask", json={"reason": "好奇"}, auth=PUBLIC).status_code == 401
+    )
 
 
 @pytest.mark.parametrize(
