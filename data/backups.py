@@ -15,7 +15,7 @@ import base64
 import json
 import os
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -41,7 +41,7 @@ UNFINISHED = ".unfinished"
 KEYS = "keys"
 """By which the keys of a key file are sealed."""
 ROLES = """
-    SELECT rolname, rolcanlogin FROM pg_roles WHERE oid IN (
+    SELECT rolname, rolcanlogin, rolinherit FROM pg_roles WHERE oid IN (
         SELECT refobjid FROM pg_shdepend WHERE refclassid = 'pg_authid'::regclass AND deptype IN ('a', 'r')
         AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())
     ) ORDER BY rolname
@@ -138,10 +138,10 @@ def _manifest(line: Line) -> dict[str, Any]:
     }
 
 
-def counts(line: Line) -> dict[str, int]:
+def counts(line: Line, tables: Iterable[str] = Base.metadata.tables) -> dict[str, int]:
     """How many rows each table has."""
     query = SQL("SELECT count(*) FROM {}")
-    rows = ((name, line.execute(query.format(Identifier(name))).fetchone()) for name in sorted(Base.metadata.tables))
+    rows = ((name, line.execute(query.format(Identifier(name))).fetchone()) for name in sorted(tables))
     return {name: int(row[0]) for name, row in rows if row}
 
 

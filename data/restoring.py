@@ -110,10 +110,11 @@ def restore(folder: Path, passphrase: str, *, keys_file: Path | None, force: boo
 def _head(folder: Path) -> dict[str, Any]:
     try:
         head: dict[str, Any] = json.loads((folder / HEAD).read_bytes())
-    except (OSError, ValueError) as error:
+        form = head["form"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadFile(f"{folder} is no backup: it has no {HEAD} that can be read") from error
-    if head.get("form") != FORM:
-        raise BadFile(f"{folder} has the form {head.get('form')}, this release reads {FORM}")
+    if form != FORM:
+        raise BadFile(f"{folder} has the form {form}, this release reads {FORM}")
     return head
 
 
@@ -132,7 +133,7 @@ def _keys(file: Path | None, passphrase: str) -> Keys | None:
     try:
         told = json.loads(file.read_bytes())
         sealed = base64.b64decode(told["sealed"])
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError, KeyError, TypeError) as error:
         raise BadFile(f"{file} holds no keys that can be read") from error
     keys = json.loads(Vault.known(passphrase, told).unseal(KEYS, sealed))
     return Keys(keyring.read(keys["data_keys"]), keys["secret"])
@@ -193,25 +194,27 @@ def _load(backup: Backup, step: Step) -> str:
 
 
 def _check(backup: Backup, url: str) -> None:
-    """Rows of every table and the chain as they were; then the chain goes on here."""
+    """Rows of every table and the chain as they were, the tables of this release; then the chain goes on here."""
+    _compare(url, backup.manifest["counts"])
+    is_as_made = schema.upgrade(url) == backup.manifest["version"]
     with connect(autocommit=True, url=url) as line:
-        found, wanted = counts(line), backup.manifest["counts"]
-        wrong = [
-            f"{table} {found.get(table, 0)} instead of {rows}"
-            for table, rows in wanted.items()
-            if found.get(table) != rows
-        ]
-        if wrong:
-            raise Unavailable(f"the restored database has other rows than the backup: {', '.join(wrong)}")
         _go_on(line)
         told = {"made_at": backup.manifest["made_at"], "head": backup.manifest["head"]}
         hold(line, audit.record(Action.RESTORE, f"backup:{backup.folder.name}", told, account=audit.operator()))
         seals.seal(line)
-    verdict = seal_checks.verify([backup.manifest["head"]], url=url)
+    verdict = seal_checks.verify([backup.manifest["head"]] if is_as_made else [], url=url)
     if not verdict.is_whole:
         raise Unavailable(
-            "the audit in the backup does not verify; look at it with `wangge audit verify` where it was made"
+            "the audit in the backup does not verify: look at it with `wangge audit verify` where it was made"
         )
+
+
+def _compare(url: str, wanted: dict[str, int]) -> None:
+    with connect(url=url) as line:
+        found = counts(line, wanted)
+    wrong = [f"{table} {found[table]} instead of {rows}" for table, rows in wanted.items() if found[table] != rows]
+    if wrong:
+        raise Unavailable(f"the restored database has other rows than the backup: {', '.join(wrong)}")
 
 
 def _go_on(line: psycopg.Connection[Any]) -> None:
@@ -220,14 +223,14 @@ def _go_on(line: psycopg.Connection[Any]) -> None:
         seals.adopt(line)
 
 
-def _make_roles(roles: list[tuple[str, bool]]) -> None:
+def _make_roles(roles: list[tuple[str, bool, bool]]) -> None:
     """Roles belong to the server: those to whom the dump grants something have to be there."""
     with _server() as line:
         known = {row[0] for row in line.execute("SELECT rolname FROM pg_roles")}
-        for name, may_log_in in roles:
+        for name, may_log_in, inherits in roles:
             if name not in known:
-                kind = SQL("LOGIN" if may_log_in else "NOLOGIN")
-                line.execute(SQL("CREATE ROLE {} {}").format(Identifier(name), kind))
+                kind = SQL("LOGIN" if may_log_in else "NOLOGIN"), SQL("INHERIT" if inherits else "NOINHERIT")
+                line.execute(SQL("CREATE ROLE {} {} {}").format(Identifier(name), *kind))
 
 
 def _take_name(made: str, *, is_kept: bool) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
@@ -58,7 +58,10 @@ def verify(kept: Sequence[str] = (), *, url: str | None = None) -> Verdict:
     with ExitStack() as stack:
         lines = [stack.enter_context(connect(url=url)) for _ in range(3)]
         _see_the_same(lines)
-        verdict = Reader(*lines).read(heads)
+        sealed = {source: Rows(line, source) for source, line in zip(Source, lines[1:], strict=True)}
+        for rows in sealed.values():
+            stack.callback(rows.close)  # before its connection, which else would wait for the rest
+        verdict = Reader(lines[0], sealed).read(heads)
     verdict.seconds = round(time.perf_counter() - begun, 3)
     return verdict
 
@@ -98,19 +101,21 @@ class Rows:
         found: list[list[bytes]] = [[] for _ in seal.ids or ()]
         while self._next and self._next[0] == seal.number:
             _, place, row = self._next
-            if not row.startswith(b"\\N"):
+            if not row.startswith(b"\\N") and place <= len(found):  # two seals may have been given one number
                 found[place - 1].append(row)
             self._next = next(self._rows, None)
         return found
+
+    def close(self) -> None:
+        self._rows.close()
 
 
 class Reader:
     """Walks the chain on connections that see the same."""
 
-    def __init__(self, main: Line, lines: Line, events: Line) -> None:
-        self.main = main
+    def __init__(self, main: Line, rows: Mapping[Source, Rows]) -> None:
+        self.main, self.rows = main, rows
         self.verdict = Verdict(dropped=_dropped(main))
-        self.rows = {Source.LINE: Rows(lines, Source.LINE), Source.EVENT: Rows(events, Source.EVENT)}
         self.is_certain = True
         """Whether the seal before fits its rows."""
 
@@ -127,7 +132,7 @@ class Reader:
     def _walk(self, seal: Seal) -> None:
         before = self.verdict.head
         self._add(Finding(Fault.SEAL_MISSING, number) for number in range(before.number + 1, seal.number))
-        found = self._check(seal)
+        found = self._check(seal) if seal.number > before.number else [Finding(Fault.SEAL_CHANGED, seal.number)]
         if self.is_certain and not found and seal.number == before.number + 1 and seal.previous != before.hash:
             self._add([Finding(Fault.SEAL_CHANGED, max(before.number, 1))])
         self._add(found)
@@ -176,7 +181,7 @@ def read_seals(line: Line) -> Iterator[Seal]:
             yield Seal(**row | {"source": Source(row["source"])})
 
 
-def read_rows(line: Line, source: Source) -> Iterator[tuple[int, int, bytes]]:
+def read_rows(line: Line, source: Source) -> Generator[tuple[int, int, bytes]]:
     """The sealed rows of a source in the order of the chain: number of the seal, place in it from 1, and the row."""
     for row in copied(line, statement("sealed_rows", source), {"source": source}):
         number, place, told = row.split(b"\t", 2)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Barrier
 from typing import Any
 
@@ -229,6 +229,24 @@ def test_a_seal_written_anew_does_not_fit_the_next(record: Record) -> None:
         line.execute("UPDATE audit_seal SET ids = %s, marks = %s, hash = %s WHERE number = 5", told)
         (found,) = faults(record)
     assert (found.fault, found.number) == (Fault.SEAL_CHANGED, 5)
+
+
+def test_a_seal_put_in_under_a_number_that_is_taken_is_named(record: Record) -> None:
+    """Whole in itself, over a row that was put in past the sealer."""
+    with tampering(record) as line:
+        line.execute("INSERT INTO audit_line (txid, action, subject) VALUES (3, 'sign_in', 'x')")
+        with line.transaction():
+            line.execute(seals.PLAIN)
+            rows = [row.split(b"\t", 1)[1] for row in seals.without_seal(line, Source.LINE)]
+            third = next(told for told in seal_checks.read_seals(line) if told.number == 3)
+            forged = replace(third, rows=1, ids=None, marks=None).closed_over(rows)
+        line.execute("ALTER TABLE audit_seal DROP CONSTRAINT pk_audit_seal")
+        line.execute(seals.STORE, vars(forged) | {"ids": list(forged.ids or ())})
+        found = faults(record)
+    with psycopg.connect(record.url, autocommit=True) as line:
+        line.execute("ALTER TABLE audit_seal ADD CONSTRAINT pk_audit_seal PRIMARY KEY (number)")
+    assert {told.number for told in found} == {3}
+    assert Fault.SEAL_CHANGED in {told.fault for told in found}
 
 
 def test_a_head_that_is_none_is_refused(record: Record) -> None:
