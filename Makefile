@@ -26,6 +26,7 @@ check: setup
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python .ci/dependencies
 	@FSYNC=off .ci/with-database sh -c '$(BIN)/wangge db migrate && $(BIN)/alembic check'
 
 bench: setup

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import httpx2 as httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from geo.callers import DUTY_DESK
 from tests.browser.conftest import READY_MS, Open, System, _watch
 
 pytestmark = pytest.mark.browser
@@ -54,3 +56,36 @@ def test_what_is_smuggled_into_a_page_does_not_run(visit: Open) -> None:
     assert refused_by(page) == ["frame-src", "script-src-attr", "script-src-elem", "style-src-attr"]
     assert page.evaluate("window.ran") is None
     assert page.evaluate("getComputedStyle(document.getElementById('styled')).position") == "static"
+
+
+NASTY = (
+    '"><img src=x onerror="window.ran=21"><script>window.ran=22</script>'
+    '<svg onload="window.ran=23"><b onmouseover="window.ran=24">x'
+)
+REPORT = {"lon": 116.3025, "lat": 39.905, "datum": "cgcs2000", "category": "E0102", "description": NASTY}
+INJECTED = "img[src='x'], svg[onload], b[onmouseover], [onerror], body script:not([src]):not([type='application/json'])"
+
+
+@pytest.fixture(scope="module")
+def told(system: System) -> dict[str, str]:
+    """A case that is full of markup: reported, noted, kept under a name."""
+    with httpx.Client(base_url=system.address, auth=system.signing, timeout=30) as client:
+        case = client.post("/api/incidents", json=REPORT | {"contact": {"name": NASTY[:40], "home": NASTY}}).json()
+        client.post(f"/api/cases/{case['id']}/moves", json={"event": "note", "reason": NASTY}).raise_for_status()
+        client.post("/api/views", json={"name": NASTY[:60], "query": {"stage": "dispatch"}}).raise_for_status()
+    return {"case": str(case["id"]), "link": case["link"]}
+
+
+@pytest.mark.parametrize("path", [
+    "/", "/desk", "/desk#view=table", "/desk#view=charts", "/desk#view=scores", "/desk#case={case}",
+    "/desk?lang=en#view=table&case={case}",
+    "{link}", "/account", "/login?next=%22%3E%3Cimg%20src%3Dx%20onerror%3D%22window.ran%3D25%22%3E",
+])  # fmt: skip
+def test_texts_of_people_and_files_are_markup_on_no_page(visit: Open, told: dict[str, str], path: str) -> None:
+    actor = None if path.startswith("/login") else DUTY_DESK
+    page = visit(path.format(**told), actor=actor, may_fail=path.endswith("scores"))  # none were reckoned
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    page.wait_for_timeout(600)
+    page.mouse.move(300, 300)
+    assert page.evaluate("window.ran") is None
+    assert page.locator(INJECTED).count() == 0

@@ -53,7 +53,7 @@ def main(
     files: Annotated[int, typer.Option(help="How many files are broken.")] = 10_000,
     examples: Annotated[
         int, typer.Option(help="Calls of each route that fit its description, and as many that don't.")
-    ] = 250,
+    ] = 160,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:
     """Run the campaigns; status 1 when anything was lost or doubled."""
