@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 
-from data import changes, reference, schema
-from data.database import driver_connection, engine
+from data import accounts, changes, reference, schema
+from data.database import connect, driver_connection, engine
+from data.dialogues import hold
 from flows import console
 
 
@@ -33,6 +34,12 @@ def load_demo_into_empty() -> bool:
             progress=lambda done, total, what: bar.update(task, completed=done, total=total, description=what),
         )
     return True
+
+
+def has_accounts() -> bool:
+    """Whether anybody can sign in."""
+    with connect() as line:
+        return bool(hold(line, accounts.listed(most=1)))
 
 
 def first_results() -> None:

@@ -106,6 +106,8 @@ def _prepare(*, with_demo: bool) -> None:
         prepare.bring_up_to_date()
     if with_demo and prepare.load_demo_into_empty():
         prepare.first_results()
+    if not prepare.has_accounts():
+        console.say("nobody can sign in yet: `wangge account create NAME --office system_admin` (docs/accounts.md)")
 
 
 def _present(supervisor: Supervisor, *names: str) -> list[str]:
