@@ -75,6 +75,12 @@ Key = Annotated[
 ]
 
 
+async def let_go(connection: AsyncConnection) -> None:
+    """Commit and give the connection back, where the request has long to do without it."""
+    await connection.commit()
+    await connection.close()
+
+
 async def talk(connection: AsyncConnection, dialogue: Dialogue[T]) -> T:
     """Hold a dialogue of `data` in the transaction of the request."""
     return await hold_async(await async_driver_connection(connection), dialogue)

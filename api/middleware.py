@@ -13,6 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import errors, headers
+from data.settings import settings
 
 MAX_BODY_BYTES = 64 * 1024
 """The largest text is an incident of 2,000 characters; twelve bytes each when escaped."""
@@ -20,6 +21,9 @@ LARGER = ((re.compile(r"/api/cases/[^/]+/photos"), 8 * 1024 * 1024), (re.compile
 """Addresses that take more: photos of phones, and the numbers of 5,000 cases."""
 PIECE_S, BODY_S = 10, 120
 """Within which the next piece of a body comes in, and the last one: 8 MiB over 70 KiB a second."""
+UPLOADS = "/api/uploads"
+UPLOAD_S = 4 * 3600
+"""Takes files as large as the setting says, piece by piece, over lines as slow as they are."""
 GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = logging.getLogger("wangge.api")
@@ -95,12 +99,20 @@ class BodyLimit:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        limit = next((most for path, most in LARGER if path.fullmatch(scope["path"])), MAX_BODY_BYTES)
-        await self.app(scope, _counting(receive, Headers(scope=scope).get("content-length", ""), limit), send)
+        limit, seconds = _limits(scope["path"])
+        announced = Headers(scope=scope).get("content-length", "")
+        await self.app(scope, _counting(receive, announced, limit, time.monotonic() + seconds), send)
 
 
-def _counting(receive: Receive, announced: str, limit: int) -> Receive:
-    received, is_whole, ends = 0, False, time.monotonic() + BODY_S
+def _limits(path: str) -> tuple[int, int]:
+    """How many bytes a body may have there, and within how many seconds it has to come."""
+    if path == UPLOADS:
+        return settings().import_upload_mb << 20, UPLOAD_S
+    return next((most for larger, most in LARGER if larger.fullmatch(path)), MAX_BODY_BYTES), BODY_S
+
+
+def _counting(receive: Receive, announced: str, limit: int, ends: float) -> Receive:
+    received, is_whole = 0, False
 
     async def receive_counted() -> Message:
         nonlocal received, is_whole

@@ -69,6 +69,8 @@ class Settings(BaseSettings):
     """A shape of more is refused."""
     import_shape_s: int = 20
     """How long judging or mending one polygon may take before it is refused."""
+    import_upload_mb: Annotated[int, Field(ge=1)] = 2048
+    """How large a file may be that is brought in by the browser."""
     export_max_rows: int = 100_000
     """More cases are not written into one table to take away."""
     pool_max_connections: int = 16

@@ -32,6 +32,7 @@ def services(*, host: str, port: int, prefect_port: int) -> list[Service]:
             "",
             lambda: passes(f"{web}/health/ready", "dispatcher"),
         ),
+        _module("importer", "flows.importer"),
         _module("schedules", "flows.deployments"),
     ]
 

@@ -93,7 +93,7 @@ def _bring_up(supervisor: Supervisor, prepare: Callable[[], None]) -> None:
     supervisor.start()
     supervisor.run(*_present(supervisor, "database"))
     prepare()
-    stages = _present(supervisor, "database", "web", "dispatcher"), ["prefect"], ["schedules"]
+    stages = _present(supervisor, "database", "web", "dispatcher"), ["importer", "prefect"], ["schedules"]
     are_ready = [is_ready for names in stages for is_ready in _start(supervisor, names)]
     outcome = "ready" if all(are_ready) else "running, but not all of it is ready,"
     console.say(f"{outcome} after {time.monotonic() - begun:.0f} s: {_web(supervisor)}   (Ctrl-C stops everything)")

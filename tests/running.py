@@ -27,6 +27,7 @@ SERVICES = {
     "web": "api.server",
     "prefect": "flows.prefect_server",
     "dispatcher": "flows.dispatch",
+    "importer": "flows.importer",
     "schedules": "flows.deployments",
     "database": "data.cluster",
 }

@@ -65,10 +65,10 @@ def render(view: View, page: str = "map") -> str:
     return pages.get_template(f"{page}.html.j2").render(
         _=translator(view.language),
         view=view,
-        **_other_language(view.language),
+        **other_language(view.language),
         page=_for_the_browser(view),
         entry=ENTRIES[page],
-        modules=_modules(ENTRIES[page]),
+        modules=modules(ENTRIES[page]),
         scripts=[url for _, url in GroundMap.default_js],
         styles=[url for _, url in GroundMap.default_css],
         map_html=figure.html.render(),
@@ -76,7 +76,7 @@ def render(view: View, page: str = "map") -> str:
 
 
 @cache
-def _modules(entry: str) -> list[str]:
+def modules(entry: str) -> list[str]:
     """Addresses of `entry` and all that it imports: named in the page, they are fetched side by side, not one after another."""
     found: set[Path] = set()
     waiting = [(STATIC / "js" / entry).resolve()]
@@ -88,7 +88,7 @@ def _modules(entry: str) -> list[str]:
     return sorted(f"/static/{path.relative_to(STATIC.resolve()).as_posix()}" for path in found)
 
 
-def _other_language(language: str) -> dict[str, str]:
+def other_language(language: str) -> dict[str, str]:
     """What the switch leads to, named in its own language."""
     other = next(one for one in LANGUAGES if one != language)
     return {"other_language": other, "other_name": LANGUAGE_NAMES[other]}

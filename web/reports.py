@@ -7,13 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from math import log2
 from typing import Any
 
 from web import sentences, tokens
 from web.i18n import translator
-from web.maps import STATIC, pages
+from web.maps import STATIC, other_language, pages
 
 FOLDER = STATIC / "reports"
+NEAREST = (8, 17)
+"""Zoom levels between which the link to the map chooses."""
 DRAWN = ("check", "severity", "shape")
 
 
@@ -24,7 +27,9 @@ def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) 
         language=language,
         report=report,
         said=partial(sentences.in_language, language),
-        drawn=_drawn(report),
+        drawn=drawn(report),
+        **other_language(language),
+        map_link=_map_link(report),
         inline=is_alone,
         tokens=tokens.stylesheet(),
         css=_text("report.css"),
@@ -32,11 +37,21 @@ def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) 
     )
 
 
-def _drawn(report: Mapping[str, Any]) -> dict[str, Any]:
+def drawn(report: Mapping[str, Any]) -> dict[str, Any]:
     """What the map draws; the texts are in the page already."""
     findings = report.get("findings") or []
     kept = [{name: finding[name] for name in DRAWN if name in finding} for finding in findings]
     return {"findings": kept, "outlines": report.get("outlines") or []}
+
+
+def _map_link(report: Mapping[str, Any]) -> str:
+    """Where the map shows the middle of what went in, as near as it fits."""
+    if not report.get("bounds"):
+        return "/"
+    west, south, east, north = report["bounds"]
+    wide = max(east - west, (north - south) * 1.5, 1e-6)
+    zoom = min(max(round((log2(360 / wide) + 1) * 2) / 2, NEAREST[0]), NEAREST[1])
+    return f"/#{zoom:g}/{(south + north) / 2:.5f}/{(west + east) / 2:.5f}"
 
 
 def _text(name: str) -> str:

@@ -51,7 +51,8 @@ def recognise(names: Iterable[str], fields: Iterable[str], options: Options) -> 
 
     Raises: BadInput for a `--map` or `--unit` of a field that the kind does not have; BadFile for a column that the file lacks.
     """
-    names, wanted = list(names), [*fields, *PLACE_FIELDS]
+    names = list(names)
+    wanted = [name for name in (*fields, *PLACE_FIELDS) if name not in options.left_out]
     found = {match.field: match for match in _told(names, wanted, options)}
     told = {match.column for match in found.values()}
     datum = None if options.datum is None else check_datum(options.datum)

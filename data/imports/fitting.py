@@ -59,7 +59,8 @@ def question(connection: psycopg.Connection[Any], sheet: Sheet, datum: str, opti
     limits = held(connection, Fit, today())
     gained = best.inside - told.inside
     if gained >= limits.fit_better_rows and gained * 100 >= limits.fit_better_pct * len(homes):
-        raise BadFile(_message(told, best, len(homes), whose), datum=told.how, better=best.how)
+        rows = {"rows": len(homes), "inside": told.inside, "inside_then": best.inside}
+        raise BadFile(_message(told, best, len(homes), whose), datum=told.how, better=best.how, **rows)
 
 
 def _message(told: Reading, best: Reading, count: int, whose: str) -> str:

@@ -53,6 +53,8 @@ class Options:
     """The file has latitude (or northing) before longitude (or easting)."""
     is_insisting: bool = False
     """Units and coordinates are right, though they look wrong."""
+    left_out: frozenset[str] = frozenset()
+    """Fields that no column is taken for, whatever it is called."""
 
 
 FIGURES = (
@@ -107,6 +109,8 @@ class Report:
 
     outlines: list[dict[str, Any]] = field(default_factory=list)
     """Boundaries to show findings on, as GeoJSON."""
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of the rows that are good, in degrees."""
 
     def figures(self) -> dict[str, Any]:
         """What `--json` prints."""
@@ -132,6 +136,7 @@ class Report:
             "first_rejects": self.first_rejects,
         }
         body |= {"outlines": self.outlines if self.findings else []}
+        body |= {"bounds": self.bounds} if self.bounds else {}
         return body | ({"ground": self.ground} if self.ground else {})
 
     @property

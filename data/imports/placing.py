@@ -133,7 +133,8 @@ def _question_order(sheet: Sheet, crs: pyproj.CRS, options: Options) -> None:
     if not _is_possible(crs, east, north) and _is_possible(crs, north, east):
         raise BadFile(
             f"the coordinates of the file lie around {east:.6g}, {north:.6g}, which {crs.name} does not have, but has the other "
-            "way round: say --swap if longitude (or easting) and latitude (or northing) are swapped"
+            "way round: say --swap if longitude (or easting) and latitude (or northing) are swapped",
+            better="swapped",
         )
 
 
@@ -163,7 +164,9 @@ def _crs(table: Table, sheet: Sheet, options: Options) -> pyproj.CRS:
     farthest = np.abs(shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object))).max(axis=1, initial=0)
     known = farthest[~np.isnan(farthest)]
     if known.size and np.median(known) > 360:
-        raise BadFile("the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N")
+        raise BadFile(
+            "the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N", needs="crs"
+        )
     return pyproj.CRS(SRID)
 
 

@@ -199,6 +199,7 @@ def _report(kind: Kind, sheet: Sheet, tally: Tally, options: Options, seconds: f
         warned=tally.warned,
         found={check: tally.found[check] for check in findings.severities() if check in tally.found},
         outlines=sheet.outlines,
+        bounds=tally.bounds,
         findings=tally.findings,
         first_rejects=tally.first_rejects,
         remarks=tally.remarks,

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+import shapely
+
 from data.imports import findings
 from data.imports.refused import Refused
 from data.imports.sheet import Sheet, plain_records
@@ -27,6 +30,8 @@ class Tally:
     remarks: list[str] = field(default_factory=list)
     repairs: list[dict[str, Any]] = field(default_factory=list)
     refused: Refused = field(default_factory=Refused)
+    bounds: tuple[float, float, float, float] | None = None
+    """West, south, east, north of the rows that are good, in degrees."""
 
     def add(self, sheet: Sheet, changed: Mapping[str, int]) -> None:
         """Take in a part whose rows are stored."""
@@ -40,3 +45,10 @@ class Tally:
         self.remarks += [remark for remark in sheet.remarks if remark not in self.remarks]
         self.repairs += sheet.repairs
         self.refused.add(rejects)
+        self._widen(sheet.frame["geometry"].dropna().to_numpy(dtype=object))
+
+    def _widen(self, shapes: np.ndarray[Any, Any]) -> None:
+        if len(shapes):
+            west, south, east, north = shapely.total_bounds(shapes).round(6).tolist()
+            w, s, e, n = self.bounds or (west, south, east, north)
+            self.bounds = min(w, west), min(s, south), max(e, east), max(n, north)

@@ -73,11 +73,13 @@ def question(values: pd.Series, field: str, column: str, options: Options) -> No
     usual, known = _usual().get(field), values.dropna()
     if usual is None or options.is_insisting or len(known) < ENOUGH or usual[0] <= known.median() <= usual[1]:
         return
+    likely = _likely(field, known.median(), usual)
     raise BadFile(
         f"column {column} names no unit and half of its values are below {known.median():,.6g}, which is unusual for {field}: "
-        f"say {_likely(field, known.median(), usual)}, or --insist if they are right",
+        f"say {_say(field, likely)}, or --insist if they are right",
         field=field,
         column=column,
+        units=likely,
     )
 
 
@@ -89,14 +91,19 @@ def question_lengths(told: pd.Series, measured: pd.Series, options: Options) -> 
     usual, ratio = _usual()["length_ratio"], (told / measured.where(measured > 0)).median()
     if options.is_insisting or len(told) < ENOUGH or not ratio > 0 or usual[0] <= ratio <= usual[1]:
         return
-    say = f"say {_likely('length_m', ratio, usual)}, or --insist if they are right"
-    raise BadFile(f"half of the lengths are below {ratio:,.4g} times that of their line: {say}", field="length_m")
+    likely = _likely("length_m", ratio, usual)
+    say = f"say {_say('length_m', likely)}, or --insist if they are right"
+    what = f"half of the lengths are below {ratio:,.4g} times that of their line"
+    raise BadFile(f"{what}: {say}", field="length_m", units=likely)
 
 
-def _likely(field: str, median: float, usual: tuple[float, float]) -> str:
-    """What to say, of the units under which the median would be usual."""
+def _likely(field: str, median: float, usual: tuple[float, float]) -> list[str]:
+    """The units under which the median would be usual."""
     others = {unit.name: unit for unit in _words().values() if unit.quantity == QUANTITIES[field]}.values()
-    likely = [unit.name for unit in others if usual[0] <= median * unit.factor <= usual[1]]
+    return [unit.name for unit in others if usual[0] <= median * unit.factor <= usual[1]]
+
+
+def _say(field: str, likely: list[str]) -> str:
     return " or ".join(f"--unit {field}={name}" for name in likely) or f"--unit {field}=UNIT"
 
 

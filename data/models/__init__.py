@@ -32,6 +32,7 @@ from data.models.people import Assignment, Leave, Worker
 from data.models.privacy import PersonalExport, ReporterContact, RetentionLog, RetentionRule
 from data.models.rules import DuplicateRule, IntakeRule, MoveKey
 from data.models.standards import CheckRun, Finding, Parameter, Standard, StandardLimit
+from data.models.uploads import Upload
 
 __all__ = [
     "SRID",
@@ -95,6 +96,7 @@ __all__ = [
     "StreetEdge",
     "StreetNode",
     "Unit",
+    "Upload",
     "Whistle",
     "WhistleCall",
     "Worker",

@@ -37,6 +37,7 @@ IMPERSONAL = {
     "notice_address.language": "zh or en",
     "notice_cursor": "places in the ledger",
     "import_run": "the kind of a layer, the name of a file and its digest",
+    "upload": "the name of a file, its digest, how far it is, names of its columns",
     "assignment": "cells and posts",
     "whistle.geom": "the place where departments meet",
     "whistle_call": "how a department reported in, and how far from the place",

@@ -1,4 +1,4 @@
-"""The page of an import's report: for desks, from what was kept."""
+"""The page of an import's report: for the district's office, from what was kept."""
 
 from __future__ import annotations
 
@@ -22,13 +22,17 @@ def imported(district: Engine, tmp_path_factory: pytest.TempPathFactory) -> int:
     return report.import_id or 0
 
 
-def test_a_desk_reads_the_report(client: TestClient, imported: int) -> None:
+def test_the_district_reads_the_report(client: TestClient, imported: int) -> None:
     answer = client.get(f"/imports/{imported}?lang=en")
     assert answer.status_code == 200
     assert "街道.csv" in answer.text and "王五" in answer.text and "is not 12 digits" in answer.text
 
 
-@pytest.mark.parametrize(("actor", "number"), [("reporter", None), ("desk:000000000000", 999_999)])
-def test_others_and_other_numbers_find_none(client: TestClient, imported: int, actor: str, number: int | None) -> None:
-    answer = client.get(f"/imports/{number or imported}", headers={"X-Wangge-Actor": actor})
+def test_there_are_no_others(client: TestClient) -> None:
+    answer = client.get("/imports/999999")
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "not_found")
+
+
+def test_it_is_the_business_of_the_district(client: TestClient, imported: int) -> None:
+    answer = client.get(f"/imports/{imported}", headers={"X-Wangge-Actor": "desk:110199001000"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "forbidden")

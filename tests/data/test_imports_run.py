@@ -40,7 +40,7 @@ def ground(engine: Engine) -> Iterator[Engine]:
     """Nothing imported yet."""
     with engine.begin() as connection:
         reference.load(connection)
-        connection.execute(text("TRUNCATE import_run, area"))
+        connection.execute(text("TRUNCATE upload, import_run, area"))
     yield engine
     database.engine().dispose()
 

@@ -133,6 +133,7 @@ def _choose(path: Path, into: Path, layer: str | None) -> tuple[Path, list[str]]
     if not best:
         raise BadFile(f"{path.name} holds no file that can be read here{_packed_again(into)}", file=str(path))
     if len(best) > 1:
-        names = ", ".join(file.name for file in best)
-        raise BadFile(f"{path.name} holds {len(best)} of them: choose one with --layer ({names})", file=str(path))
+        names = [file.name for file in best]
+        told = f"{path.name} holds {len(best)} of them: choose one with --layer ({', '.join(names)})"
+        raise BadFile(told, file=str(path), layers=names)
     return best[0], [f"read {best[0].name} out of {path.name}"] if len(found) > 1 else []

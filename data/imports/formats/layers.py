@@ -142,7 +142,7 @@ def _choose(path: Path, wanted: Wanted) -> tuple[str, list[str]]:
     if len(fitting) == 1:
         return fitting[0], [f"read layer {fitting[0]}, the only one of {wanted.shape}s among {len(names)}"]
     told = f"{path.name} has {len(names)} layers: choose one with --layer ({', '.join(names)})"
-    raise BadFile(told, file=str(path))
+    raise BadFile(told, file=str(path), layers=names)
 
 
 def _layers(path: Path) -> list[tuple[str, str]]:

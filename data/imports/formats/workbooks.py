@@ -81,8 +81,9 @@ def _choose(sheets: list[Sheet], wanted: Wanted, path: Path) -> tuple[Sheet, lis
     known = [wanted.likeness(headers.find(sheet.cells, sheet.merged).names) for sheet in sheets]
     best = [sheet for sheet, count in zip(sheets, known, strict=True) if count == max(known)]
     if len(best) > 1:
-        names = ", ".join(sheet.name for sheet in sheets)
-        raise BadFile(f"{path.name} has {len(sheets)} sheets: choose one with --layer ({names})", file=str(path))
+        names = [sheet.name for sheet in sheets]
+        told = f"{path.name} has {len(sheets)} sheets: choose one with --layer ({', '.join(names)})"
+        raise BadFile(told, file=str(path), layers=names)
     told = f"read sheet {best[0].name}, which has the most known columns of {len(sheets)} sheets"
     return best[0], [told] if len(sheets) > 1 else []
 

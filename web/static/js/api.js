@@ -100,7 +100,11 @@ async function ask(path, options) {
 // What changes something says that it comes from a page of ours: it alone can read this cookie.
 function meant(options) {
   if (!options.method) return options;
-  return { ...options, headers: { ...options.headers, "X-CSRF-Token": cookie("__Host-csrf") ?? cookie("csrf") ?? "" } };
+  return { ...options, headers: { ...options.headers, ...proof() } };
+}
+
+export function proof() {
+  return { "X-CSRF-Token": cookie("__Host-csrf") ?? cookie("csrf") ?? "" };
 }
 
 function cookie(name) {
