@@ -344,6 +344,7 @@ def test_a_file_of_any_size_goes_in_part_by_part(engine: Engine, tmp_path: Path)
         ("a.geojson", b" \n ", "a.geojson is empty"),
         ("a.xlsx", b"%PDF-1.7", "a.xlsx is a PDF"),
         ("a.csv", b"\x89PNG\r\n", "a.csv is a picture"),
+        ("a.tab", b"!table\n!version 300\n", "a.tab is a MapInfo table: export it as GeoPackage"),
         ("a.geojson", b"<html><body>login</body></html>", "is a web page"),
         ("a.csv", "编码,名称\n1,甲\n".encode("shift_jis", "ignore") + b"\x81", "neither UTF-8 nor GBK (line 3 can't be read)"),
         ("a.gpkg", b"SQLite format 3\x00" + bytes(100), "can't be read as geopackage"),

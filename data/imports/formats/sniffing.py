@@ -24,6 +24,7 @@ REFUSED: tuple[tuple[bytes, str], ...] = (
     (b"%PDF", "a PDF: ask for the table or the layer that it was made from"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
+    (b"!table", "a MapInfo table: export it as GeoPackage, or as a shapefile with all its parts in one ZIP"),
     (b"AC10", "a DWG drawing: export it as DXF or GeoPackage and give its layer a CRS"),
 )
 ROOTS = {"kml": "kml", "osm": "osm", "graphml": "graphml"}
