@@ -35,6 +35,7 @@ def people(district: Engine, database_url: str) -> None:
         demo = hold(line, accounts.create("demo.street", is_demo=True))
         hold(line, grants.grant(demo, Office.STREET, STREET))
         line.execute("UPDATE account SET must_change_password = false")
+        line.execute("UPDATE area SET source = 'demo'")
 
 
 @pytest.fixture
@@ -266,6 +267,18 @@ def test_one_click_opens_an_account_of_the_demo_and_no_other(browser: TestClient
     for name in (NAME, "nobody"):
         assert error(browser.post("/api/session/demo", json={"name": name})) == (404, "not_found")
     assert error(sign_in(browser, name="demo.street", password="demo.street")) == (401, "sign_in_failed")
+
+
+def test_real_ground_ends_the_demo(browser: TestClient, district: Engine) -> None:
+    changed = "UPDATE area SET source = :source WHERE code = '110199001000' AND valid_to IS NULL"
+    try:
+        with district.begin() as connection:
+            connection.execute(text(changed), {"source": None})
+        assert "demo.street" not in browser.get("/login").text
+        assert error(browser.post("/api/session/demo", json={"name": "demo.street"})) == (404, "not_found")
+    finally:
+        with district.begin() as connection:
+            connection.execute(text(changed), {"source": "demo"})
 
 
 def test_without_a_grant_nothing_is_open(client: TestClient, district: Engine, database_url: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -28,6 +29,15 @@ def make(system: System, name: str, office: Office, ground: str | None = None, *
     with psycopg.connect(system.database_url) as line:
         id_ = hold(line, accounts.create(name, password_hash=None if is_demo else hashed(PASSWORD), is_demo=is_demo))
         hold(line, grants.grant(id_, office, ground))
+
+
+@pytest.fixture
+def demo(system: System) -> Iterator[None]:
+    """The district as a demo's, which alone offers its accounts."""
+    with psycopg.connect(system.database_url, autocommit=True) as line:
+        line.execute("UPDATE area SET source = 'demo'")
+        yield
+        line.execute("UPDATE area SET source = NULL")
 
 
 def picture(page: Page, name: str) -> None:
@@ -89,7 +99,7 @@ def test_a_person_comes_in_is_led_on_and_goes(system: System, visit: Open) -> No
     assert page.url.startswith(f"{system.address}/login")
 
 
-def test_an_account_of_the_demo_is_one_click_away(system: System, visit: Open) -> None:
+def test_an_account_of_the_demo_is_one_click_away(system: System, demo: None, visit: Open) -> None:
     for office, ground in ((Office.STREET, STREET), (Office.WORKER, "1"), (Office.SYSTEM_ADMIN, None)):
         make(system, f"demo.{office.replace('_', '-')}", office, ground, is_demo=True)
     for told, name in ((PHONE, "door-phone"), ({}, "door")):
@@ -139,7 +149,7 @@ def test_an_administrator_enrols_and_keeps_accounts(system: System, visit: Open)
     again.wait_for_selector(".account-row")
 
 
-def test_the_security_administrator_grants_on_a_phone_too(system: System, visit: Open) -> None:
+def test_the_security_administrator_grants_on_a_phone_too(system: System, demo: None, visit: Open) -> None:
     make(system, "demo.security-admin", Office.SECURITY_ADMIN, is_demo=True)
     make(system, "chen.jing", Office.COMMUNITY, "110199001001")
     page = visit("/login", actor=None, **PHONE)
