@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from starlette.responses import StreamingResponse
 
 from api.caller import CallerDep
-from api.case_queries import Sort, WantedDep
+from api.case_queries import READERS, Sort, WantedDep
 from api.dependencies import ConnectionDep, talk
 from api.responses import Responses, refusals
 from data import audit, case_exports
@@ -28,9 +28,10 @@ FILES: dict[str, Responses] = {
 }
 
 
-async def recorded(request: Request, connection: ConnectionDep, me: CallerDep) -> None:
-    """Put the export on record, with what was selected, before its first line leaves."""
-    selected = {name: mask_numbers(value)[:SHOWN] for name, value in request.query_params.items()}
+async def recorded(request: Request, connection: ConnectionDep, me: CallerDep, wanted: WantedDep) -> None:
+    """Put the export on record, with what was selected, before its first line leaves; a selection that is none is refused first."""
+    told = {name: request.query_params[name] for name in READERS if name in request.query_params}
+    selected = {name: mask_numbers(value)[:SHOWN] for name, value in told.items()}
     subject = f"cases:{request.url.path.rpartition('.')[2]}"
     await talk(connection, audit.record(Action.EXPORT, subject, selected, account=me.account))
 

@@ -222,6 +222,12 @@ def test_no_table_that_is_taken_away_holds_a_formula(client: TestClient, path: s
         ] == []
 
 
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_selection_that_is_none_is_refused_before_it_is_put_on_record(client: TestClient, ending: str) -> None:
+    for query, status in (("until=%C3%B1%00", 422), ("strange=%00", 200), ("lang=%00", 422)):
+        assert client.get(f"/api/cases/export.{ending}?{query}").status_code == status, query
+
+
 TRICKS = (
     "..", "../..", "%2e%2e", "%2e%2e%2f%2e%2e", "..%2f..", "..%5c..", "..\\..", "%252e%252e%252f", "....//", "%c0%ae%c0%ae", "%00",
     ".%00./", "//", "/etc", "file:///etc", "%2fetc", "C:%5cwindows", "~", "%u002e%u002e",
