@@ -81,6 +81,7 @@ def _measure(sheet: Sheet, name: str, columns: Columns, options: Options) -> Non
     """Values in m² or m, by the unit that their column tells; without one, they have to look right."""
     unit = columns.unit(name)
     if unit is None:
+        sheet.without_unit.add(name)
         units.question(sheet.frame[name], name, columns.of[name], options)
     elif unit.factor != 1:
         sheet.frame = sheet.frame.assign(**{name: sheet.frame[name] * unit.factor})

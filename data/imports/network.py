@@ -161,11 +161,12 @@ def _name(sheet: Sheet) -> None:
 
 
 def _measure(sheet: Sheet, options: Options) -> None:
-    """Lengths that the file does not tell, in the city's zone; those that it tells are held against their lines."""
+    """Lengths that the file does not tell, in the city's zone; those without a unit are held against their lines."""
     told = sheet.frame.get("length_m", pd.Series(np.nan, index=sheet.frame.index))
     lines = gpd.GeoSeries(sheet.frame["geometry"], crs=SRID)
-    sample = told.dropna().iloc[:: max(1, int(told.notna().sum()) // SAMPLE_ROWS)]
-    units.question_lengths(sample, lines[sample.index].to_crs(settings().metric_srid).length, options)
+    if "length_m" in sheet.without_unit:
+        sample = told.dropna().iloc[:: max(1, int(told.notna().sum()) // SAMPLE_ROWS)]
+        units.question_lengths(sample, lines[sample.index].to_crs(settings().metric_srid).length, options)
     measured = lines[told.isna()].to_crs(settings().metric_srid).length
     sheet.frame = sheet.frame.assign(length_m=told.fillna(measured))
 

@@ -41,6 +41,8 @@ class Sheet:
     """How the codes begin of what an edition is the whole layer of; empty where codes tell no ground."""
     remarks: list[str] = field(default_factory=list)
     """What was decided for the reader and has to be said, in the order in which it was."""
+    without_unit: set[str] = field(default_factory=set)
+    """Fields that are measured, and whose column names no unit."""
     seen: Seen | None = None
     """Keys of the parts before this one, where a file comes in parts."""
 
