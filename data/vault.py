@@ -85,7 +85,8 @@ class Writer(io.RawIOBase):
     """A file that seals what is written to it; closed, it knows its size and checksum."""
 
     def __init__(self, path: Path, key: bytes) -> None:
-        self._file = path.open("xb")
+        self._path = path
+        self._file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
         self._cipher = AESGCM(key)
         self._rest = bytearray()
         self._number = 0
@@ -112,7 +113,7 @@ class Writer(io.RawIOBase):
     @property
     def told(self) -> dict[str, Any]:
         """Size and checksum of the file as it lies there."""
-        return {"bytes": Path(self._file.name).stat().st_size, "sha256": self._digest.hexdigest()}
+        return {"bytes": self._path.stat().st_size, "sha256": self._digest.hexdigest()}
 
     def _put(self, chunk: bytes, *, is_last: bool) -> None:
         sealed = self._cipher.encrypt(_nonce(self._number, is_last=is_last), chunk, None)
