@@ -13,6 +13,8 @@ import typer
 from flows import console
 
 MANY = 20
+TERMINAL = "en"
+"""The language in which commands speak, where nobody says otherwise."""
 
 
 class Kind(StrEnum):
@@ -69,9 +71,7 @@ def import_file(
     insist: Annotated[
         bool, typer.Option("--insist", help="Units and coordinates are right, though they look wrong.")
     ] = False,
-    language: Annotated[
-        str | None, typer.Option(help="Of what is said about rows, and of the page: zh or en; default: the setting.")
-    ] = None,
+    language: Annotated[str | None, typer.Option(help="Of what is said about rows, and of the page: zh or en.")] = None,
     as_json: console.AsJson = False,
 ) -> None:
     """Bring a file into the database: one transaction; refused rows go to a CSV with the reasons.
@@ -101,12 +101,11 @@ def import_file(
         is_swapped=swap,
         is_insisting=insist,
     )
-    spoken = choose_language(language, default=settings().language)
     proposal = _propose(kind.value, file, options) if dry_run else {}
     report = _run(kind.value, file, options, rejects, dry_run)
     if report_file is not None:
-        _write_page(report_file, report, file, dry_run, spoken)
-    _tell(report, MANY if not dry_run else len(report.findings), spoken)
+        _write_page(report_file, report, file, dry_run, choose_language(language, default=settings().language))
+    _tell(report, MANY if not dry_run else len(report.findings), choose_language(language, default=TERMINAL))
     console.show(report.figures() | proposal if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
