@@ -11,7 +11,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
-from api.caller import admit
+from api.access import admit
 from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
     account,
@@ -92,10 +92,13 @@ ROUTERS = (
     imports,
     audit,
     pages,
+    rating,
+    sessions,
+    account,
+    oidc,
+    health,
+    front,
 )
-"""What is behind the door."""
-DOORSTEP = (rating, sessions, account, oidc, health, front)
-"""What opens by itself, by a link or to a session of whatever stage."""
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.
 
@@ -125,11 +128,10 @@ def create_app() -> FastAPI:
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
+        dependencies=[Depends(admit)],
         redirect_slashes=False,  # it would send people to whatever host the request names
     )
     for module in ROUTERS:
-        app.include_router(module.router, dependencies=[Depends(admit)])
-    for module in DOORSTEP:
         app.include_router(module.router)
     assets.mount(app)
     errors.install(app)

@@ -9,15 +9,15 @@ from fastapi import Request, Response
 
 JSON = "application/json"
 GEOJSON = "application/geo+json"
-REVALIDATE = "no-cache"
-"""A browser may keep it but asks each time: the map must not show yesterday's boundaries."""
+REVALIDATE = "private, no-cache"
+"""A browser may keep it but asks each time: the map must not show yesterday's boundaries. What stands between keeps nothing."""
 
 
 async def answer(
     request: Request, version: str, build: Callable[[], Awaitable[bytes]], *, media_type: str = GEOJSON
 ) -> Response:
     """What `build` gives, which is called only when the caller does not have this `version` of this address already."""
-    tag = tag_of(f"{request.url.path}?{request.url.query}\n{version}".encode())
+    tag = tag_of(f"{request.url.path}?{request.url.query}\n{version}\n{_reader(request)}".encode())
     return not_modified(tag) if has_it(request, tag) else _whole(tag, await build(), media_type)
 
 
@@ -25,6 +25,11 @@ def answer_bytes(request: Request, body: bytes, *, media_type: str = GEOJSON) ->
     """The same where nothing cheaper than the body tells whether it changed."""
     tag = tag_of(body)
     return not_modified(tag) if has_it(request, tag) else _whole(tag, body, media_type)
+
+
+def _reader(request: Request) -> str:
+    """For whom it is made up: another sees other rows under the same address."""
+    return repr(request.state.caller)
 
 
 def not_modified(tag: str) -> Response:

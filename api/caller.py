@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import Depends, Header, Request
 
 from api import cookies, cross_site, limits
-from api.dependencies import ConnectionDep, talk
+from api.lines import Line, LineDep
 from data import sessions
+from data.database import async_driver_connection
+from data.dialogues import hold_async
 from data.sessions import Session, Stage
 from geo.callers import PUBLIC, Caller
 from geo.errors import Forbidden, Unauthenticated, Unfinished
@@ -25,8 +27,6 @@ Given = Annotated[
     ),
 ]
 BEARER = "bearer "
-OPEN = frozenset({("POST", "/api/incidents"), ("GET", "/api/categories")})
-"""What somebody who has not signed in may do, besides what a link or a page of its own opens."""
 ENROLMENT = frozenset({"/api/account/second-factor", "/api/account/second-factor/code"})
 STEPS: dict[Stage, frozenset[str]] = {
     Stage.SECOND_FACTOR: frozenset({"/api/session/second-factor"}),
@@ -37,17 +37,25 @@ STEPS: dict[Stage, frozenset[str]] = {
 SIGN_OUT = "/api/session"
 
 
-async def session(request: Request, connection: ConnectionDep, given: Given = None) -> Session | None:
-    """The open session that the request belongs to; None: the caller has not signed in, or no longer."""
+async def session(request: Request, line: LineDep, given: Given = None) -> Session | None:
+    """The open session that the request belongs to; None: the caller has not signed in, or no longer. Looked for once."""
+    if not hasattr(request.state, "session"):
+        request.state.session = await _find(request, line, given)
+    found: Session | None = request.state.session
+    return found
+
+
+async def _find(request: Request, line: Line, given: str | None) -> Session | None:
     token, is_cookie = _token(request)
     if token is None:
         return None
-    found = await talk(connection, sessions.find(token, given or request.cookies.get(cookies.ACTOR)))
+    driver = await async_driver_connection(await line.at_door())
+    found = await hold_async(driver, sessions.find(token, given or request.cookies.get(cookies.ACTOR)))
     if found and is_cookie:
         cross_site.check(request, token)
     if found:
         limits.count_account(request, found.account)
-        await talk(connection, sessions.note_seen(found))
+        await hold_async(driver, sessions.note_seen(found))
     return found
 
 
@@ -69,12 +77,14 @@ SignedInDep = Annotated[Session, Depends(signed_in)]
 
 async def caller(request: Request, session: SessionDep, given: Given = None) -> Caller:
     """Who has not signed in is the public. Raises: Unfinished before the last step of signing in; Forbidden for another's part."""
+    request.state.caller = PUBLIC
     if session is None:
         return PUBLIC
     await signed_in(request, session)
     found = session.caller() or (None if given else session.by_default())
     if found is None:
         raise Forbidden(f"{session.account} may not act as {given}", actor=given)
+    request.state.caller = found
     return found
 
 
@@ -85,12 +95,6 @@ async def count_report(request: Request, me: CallerDep) -> None:
     """Raises: TooManyRequests for an address from which too much is reported by people who have not signed in."""
     if me.account is None:
         limits.count_public_report(request)
-
-
-async def admit(request: Request, me: CallerDep) -> None:
-    """Raises: Unauthenticated where the public has no business."""
-    if me.account is None and (request.method, _path(request)) not in OPEN:
-        raise Unauthenticated("sign in first")
 
 
 def _token(request: Request) -> tuple[str | None, bool]:

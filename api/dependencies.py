@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import date
 from typing import Annotated, TypeVar
 
@@ -11,11 +12,15 @@ from pydantic import AfterValidator, Field, StringConstraints
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from api.caller import CallerDep
 from api.errors import bad_field
-from data.database import async_driver_connection, async_engine, engine
+from api.lines import LineDep
+from data import scope
+from data.database import async_driver_connection, async_engine, driver_connection, web_engine
 from data.days import today
 from data.dialogues import Dialogue, hold_async
 from data.geojson import Bbox, Page, read_bbox
+from geo.callers import Caller
 from geo.errors import BadInput
 
 T = TypeVar("T")
@@ -23,19 +28,40 @@ MAX_ROWS = 5000
 MAX_ID = 2**63 - 1
 
 
-async def connection() -> AsyncIterator[AsyncConnection]:
-    """One transaction per request, committed when the route has returned and before its answer leaves."""
+async def connection(request: Request, line: LineDep, me: CallerDep) -> AsyncConnection:
+    """The request's transaction, which shows the caller what is his."""
+    opened = await line.open()
+    await scope.enter(await async_driver_connection(opened), me, address(request))
+    return opened
+
+
+ConnectionDep = Annotated[AsyncConnection, Depends(connection)]
+
+
+def address(request: Request) -> str | None:
+    """From where the request came."""
+    return request.client.host if request.client else None
+
+
+@asynccontextmanager
+async def entered(me: Caller, address: str | None = None) -> AsyncIterator[AsyncConnection]:
+    """A transaction of its own for `me`, for what outlives that of the request."""
     async with async_engine().begin() as opened:
+        await scope.enter(await async_driver_connection(opened), me, address)
         yield opened
 
 
-ConnectionDep = Annotated[AsyncConnection, Depends(connection, scope="function")]
-"""With the default scope the answer would leave before the commit, and a failed commit would still answer 200."""
+@contextmanager
+def scoped(me: Caller, address: str | None) -> Iterator[Connection]:
+    """One transaction that sees one state of things, and of them what is the caller's: for what reckons or writes files."""
+    with web_engine().connect().execution_options(isolation_level="REPEATABLE READ") as opened, opened.begin():
+        scope.enter_sync(driver_connection(opened), me, address)
+        yield opened
 
 
-def snapshot() -> Iterator[Connection]:
-    """One transaction that sees one state of things, for what reckons; committed before the answer leaves."""
-    with engine().connect().execution_options(isolation_level="REPEATABLE READ") as opened, opened.begin():
+def snapshot(request: Request, me: CallerDep) -> Iterator[Connection]:
+    """The same for a route; committed before its answer leaves."""
+    with scoped(me, address(request)) as opened:
         yield opened
 
 

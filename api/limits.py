@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
 from api.errors import DATABASE_AWAY
+from data import scope as scopes
 from data.database import async_driver_connection, async_engine
 from data.rates import Limit, Rates
 from data.settings import settings
@@ -105,6 +106,8 @@ async def _attempt(step: Callable[[AsyncConnection[Any]], Awaitable[None]]) -> N
     """Without a database each process counts for itself."""
     try:
         async with async_engine().begin() as opened:
-            await step(await async_driver_connection(opened))
+            driver = await async_driver_connection(opened)
+            await scopes.stand_at_door(driver)
+            await step(driver)
     except DATABASE_AWAY as error:
         log.warning("rates are not settled: %s", error)

@@ -11,8 +11,8 @@ from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.dependencies import talk
-from data import passwords, signing
-from data.database import async_engine
+from data import passwords, scope, signing
+from data.database import async_driver_connection, async_engine
 from data.dialogues import Dialogue, Row
 from data.sessions import Session
 from data.signing import Attempt, Visitor
@@ -25,8 +25,9 @@ AT_ONCE = asyncio.Semaphore(4)
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[AsyncConnection]:
-    """One of its own: what is on record stays, whatever the request comes to."""
+    """One of its own, at the door: what is on record stays, whatever the request comes to."""
     async with async_engine().begin() as opened:
+        await scope.stand_at_door(await async_driver_connection(opened))
         yield opened
 
 

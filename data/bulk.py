@@ -17,7 +17,7 @@ from geo.callers import Caller
 from geo.cases import Case, Change, Wish
 from geo.errors import Conflict, Forbidden, NotFound, OutsideRange, WanggeError
 from geo.lifecycle import Event, Role
-from geo.moving import plan, require
+from geo.moving import no_business, plan, require
 
 MAX_CASES = 5000
 UNDO = "undo"
@@ -74,9 +74,11 @@ def undo(bulk_id: int, caller: Caller) -> Dialogue[Bulk]:
 
 
 def get(bulk_id: int) -> Dialogue[Bulk]:
-    """Raises: NotFound."""
+    """Raises: NotFound; Forbidden for another's."""
     rows = yield ask("bulk", id=bulk_id)
     if not rows:
+        if (yield ask("are_there", kind="bulk", ids=[bulk_id])):
+            raise Forbidden(f"bulk move {bulk_id} is another's", id=bulk_id)
         raise NotFound(f"no bulk move {bulk_id}", id=bulk_id)
     return Bulk(rows[0]["id"], rows[0]["event"], rows[0]["actor"], rows[0]["results"])
 
@@ -94,7 +96,9 @@ def _move(wishes: Mapping[int, Wish], caller: Caller, there: Container[str] | No
     """
     yield ask("lock_cases", ids=list(wishes))
     cases = {case.id: case for case in (yield from store.read_all(list(wishes), caller))}
-    planner = _Planner(caller, (yield from store.calendar(_event(wishes))), there)
+    missing = [id_ for id_ in wishes if id_ not in cases]
+    hidden = (yield from store.hidden(missing)) if missing else set()
+    planner = _Planner(caller, (yield from store.calendar(_event(wishes))), there, hidden)
     planned = {id_: planner.plan(id_, cases.get(id_), wish) for id_, wish in wishes.items()}
     changes = {id_: change for id_, change in planned.items() if isinstance(change, Change)}
     if changes:
@@ -114,11 +118,13 @@ class _Planner:
     caller: Caller
     calendar: Calendar | None
     there: Container[str] | None
+    hidden: Container[int]
+    """Cases that lie elsewhere."""
 
     def plan(self, id_: int, case: Case | None, wish: Wish) -> Change | WanggeError:
         """The change, or why there is none."""
         if case is None:
-            return NotFound(f"no case {id_}", id=id_)
+            return no_business(id_, self.caller) if id_ in self.hidden else NotFound(f"no case {id_}", id=id_)
         if wish.seq not in (None, case.seq):
             return Conflict(f"case {id_} has moved since", id=id_, seq=case.seq)
         if self.there is not None and wish.to and wish.to not in self.there:

@@ -21,7 +21,7 @@ from psycopg import AsyncConnection as PsycopgConnection
 from sqlalchemy import text
 from xlsxwriter.worksheet import Worksheet
 
-from data import reference
+from data import reference, scope
 from data.case_filters import Filter, Wanted, narrow
 from data.case_lists import Place, page
 from data.case_rows import Case
@@ -65,6 +65,7 @@ async def _lines(wanted: Wanted, caller: Caller, *, sort: str, language: str) ->
     async with async_engine().connect() as connection:
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         driver = await async_driver_connection(connection)
+        await scope.enter(driver, caller)
         chosen = await narrow(driver, wanted, caller)
         async for cases in _parts(driver, chosen, sort):
             yield [_line(case, language) for case in cases]

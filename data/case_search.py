@@ -26,8 +26,7 @@ RARE = 5000
 """What so many descriptions or fewer have is looked up by number; what more have is soon met on the way along any order."""
 SAMPLE, OFTEN = 1000, 10
 """What so many of the newest descriptions have is not looked up at all."""
-OFTEN_MET: LiteralString = f"""(SELECT count(*) FROM (SELECT description FROM incident ORDER BY id DESC LIMIT {SAMPLE}) AS newest
-    WHERE description LIKE %(part0)s)"""  # noqa: S608
+OFTEN_MET: LiteralString = f"(SELECT word_is_met(%(part0)s, {SAMPLE}))"
 MAX_ID = 2**63 - 1
 CATEGORY: LiteralString = (
     "coalesce(c.category_code, (SELECT told.category_code FROM incident AS told WHERE told.id = c.id))"

@@ -1,6 +1,6 @@
 """The private PostgreSQL cluster under `$WANGGE_HOME`: made once, started when it is down, never run as root.
 
-    home/cluster.json     port and password, readable by the owner only
+    home/cluster.json     port and passwords, readable by the owner only
     home/postgres/data    the cluster, owned by whoever runs it: the caller, or `postgres` when the caller is root
     home/postgres/log     the server's log of the last seven days
 
@@ -31,7 +31,7 @@ from data import postgres
 from data.settings import CHECKOUT, settings
 from geo.errors import Unavailable, WanggeError
 
-ROLE = "wangge"
+ROLE, WEB_ROLE = "wangge", "wangge_web"
 DATABASES = ("wangge", "prefect")
 OUTSIDE = Path("/var/lib/wangge")
 START_SECONDS = 600
@@ -78,9 +78,9 @@ class Cluster:
         return self.home / "cluster.json"
 
     def noted(self) -> dict[str, str | int]:
-        """`port` and `password`; chosen on the first call."""
+        """`port`, `password` and `web_password`; chosen on the first call."""
         if not self.notes_file.exists():
-            self.note(port=postgres.free_port(), password=secrets.token_urlsafe(24))
+            self.note(port=postgres.free_port(), password=_drawn(), web_password=_drawn())
         known: dict[str, str | int] = json.loads(self.notes_file.read_text())
         return known
 
@@ -90,6 +90,11 @@ class Cluster:
     def url(self, database: str = "wangge") -> str:
         known = self.noted()
         return f"postgresql://{ROLE}:{known['password']}@127.0.0.1:{known['port']}/{database}"
+
+    def web_url(self, database: str = "wangge") -> str:
+        """For the web, as the role that owns nothing."""
+        known = self.noted()
+        return f"postgresql://{WEB_ROLE}:{known['web_password']}@127.0.0.1:{known['port']}/{database}"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -111,6 +116,11 @@ def url(database: str | None = None) -> str:
     if not given:
         return private().url(database or "wangge")
     return urlsplit(given)._replace(path=f"/{database}").geturl() if database else given
+
+
+def web_url() -> str:
+    """The address of the private cluster's product database for the web."""
+    return private().web_url()
 
 
 def ensure_running(*, home: Path | None = None) -> str:
@@ -160,14 +170,32 @@ def _ensure(cluster: Cluster) -> None:
         return
     with cluster.locked():
         _settle(cluster)
-        if not _is_ready(cluster):
+        if not _is_running(cluster):
             _create(cluster)
-            _start(cluster)
+            launch(cluster)
+        _let_in(cluster)
 
 
 def _is_ready(cluster: Cluster) -> bool:
+    """Whether nothing is left to do; the notes of a cluster from before the web had a role know no password for it."""
+    return _is_running(cluster) and "web_password" in cluster.noted()
+
+
+def _is_running(cluster: Cluster) -> bool:
     server = postgres.running(cluster.data)
     return server is not None and server.is_ready and cluster.notes_file.exists()
+
+
+def _let_in(cluster: Cluster) -> None:
+    """Both roles, by the passwords of the notes; the web's is made where it is missing, as after a dump was brought in."""
+    known = {"web_password": _drawn()} | cluster.noted()
+    passwords = {ROLE: str(known["password"]), WEB_ROLE: str(known["web_password"])}
+    postgres.set_passwords(cluster, passwords, by=ROLE)
+    cluster.note(**known)
+
+
+def _drawn() -> str:
+    return secrets.token_urlsafe(24)
 
 
 def _settle(cluster: Cluster) -> None:
@@ -188,11 +216,6 @@ def _create(cluster: Cluster) -> None:
     postgres.make_folder(cluster.folder / "log", cluster.owner)
     postgres.initialise(cluster, unfinished, role=ROLE, databases=DATABASES)
     unfinished.rename(cluster.data)
-
-
-def _start(cluster: Cluster) -> None:
-    launch(cluster)
-    postgres.set_password(cluster, ROLE, str(cluster.noted()["password"]))
 
 
 def launch(cluster: Cluster) -> None:

@@ -1,4 +1,8 @@
-"""Doors to the database: one driver (psycopg 3), synchronous for flows and commands, asynchronous for the API."""
+"""Doors to the database: one driver (psycopg 3), synchronous for flows and commands, asynchronous for the API.
+
+Commands and flows come as the owner of the tables. The web comes as the role `wangge_web`, which owns nothing and sees of most
+tables only what a transaction was begun for: `data.scope`.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +23,7 @@ Asked = tuple[LiteralString, Mapping[str, Any]]
 """A statement and its parameters."""
 SQL_FOLDER = Path(__file__).parent / "sql"
 PATIENCE_S = 10
+WEB_ROLE = "wangge_web"
 
 
 def database_url() -> str:
@@ -29,6 +34,17 @@ def database_url() -> str:
     from data import cluster
 
     return cluster.ensure_running()
+
+
+def web_database_url() -> str:
+    """The address at which the web comes as itself; of a given database without one, the owner's: see `web_options`."""
+    given = settings()
+    if given.web_database_url or given.database_url:
+        return str(given.web_database_url or given.database_url)
+    from data import cluster
+
+    cluster.ensure_running()
+    return cluster.web_url()
 
 
 def sqlalchemy_url(url: str | None = None) -> str:
@@ -43,37 +59,60 @@ def session_options() -> dict[str, str]:
 
 
 def web_options() -> dict[str, str]:
-    """What the sessions of the web are told besides: to their short statements parallel hands are dearer than they help."""
-    return {"options": f"{session_options()['options']} -c max_parallel_workers_per_gather=0 -c jit=off"}
+    """What the sessions of the web are told besides: to their short statements parallel hands are dearer than they help.
+
+    Who comes by the owner's address becomes the web's role at once.
+    """
+    given = settings()
+    becomes = f" -c role={WEB_ROLE}" if given.database_url and not given.web_database_url else ""
+    return {"options": f"{session_options()['options']} -c max_parallel_workers_per_gather=0 -c jit=off{becomes}"}
 
 
 @cache
 def engine() -> Engine:
-    """The synchronous engine of this process."""
+    """The synchronous engine of commands and flows."""
     return following(create_engine(sqlalchemy_url(), pool_pre_ping=True, connect_args=session_options()))
 
 
 @cache
+def web_engine() -> Engine:
+    """The synchronous engine of the web, for what it reckons."""
+    made = create_engine(sqlalchemy_url(web_database_url()), pool_pre_ping=True, connect_args=web_options())
+    return following(made, is_web=True)
+
+
+@cache
 def async_engine() -> AsyncEngine:
-    """The asynchronous engine of this process. Who waits longer for a connection than `PATIENCE_S` is told to come back."""
+    """The asynchronous engine of the web. Who waits longer for a connection than `PATIENCE_S` is told to come back."""
     size = settings().pool_max_connections
     patience = {"pool_timeout": PATIENCE_S, "connect_args": web_options() | {"connect_timeout": str(PATIENCE_S)}}
-    made = create_async_engine(sqlalchemy_url(), pool_size=size, max_overflow=0, pool_pre_ping=True, **patience)
-    following(made.sync_engine)
+    url = sqlalchemy_url(web_database_url())
+    made = create_async_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True, **patience)
+    following(made.sync_engine, is_web=True)
     return made
 
 
-def following(engine: Engine) -> Engine:
+def following(engine: Engine, *, is_web: bool = False) -> Engine:
     """A private cluster may come back on another port: every new connection looks up where it is now."""
     if not settings().database_url:
-        event.listen(engine, "do_connect", _look_up)
+        event.listen(engine, "do_connect", _look_up_web if is_web else _look_up)
     return engine
 
 
 def _look_up(dialect: Dialect, record: object, positional: list[Any], named: dict[str, Any]) -> None:
     from data import cluster
 
-    named.update(make_url(cluster.url()).translate_connect_args(username="user", database="dbname"))
+    named.update(_parts(cluster.url()))
+
+
+def _look_up_web(dialect: Dialect, record: object, positional: list[Any], named: dict[str, Any]) -> None:
+    from data import cluster
+
+    named.update(_parts(cluster.web_url()))
+
+
+def _parts(url: str) -> dict[str, Any]:
+    return make_url(url).translate_connect_args(username="user", database="dbname")
 
 
 def connect(*, autocommit: bool = False, url: str | None = None) -> psycopg.Connection:
@@ -115,8 +154,9 @@ def sql(name: str) -> LiteralString:
 
 def forget_engines() -> None:
     """After a fork or in tests: the next call opens anew, with the settings of then."""
-    if engine.cache_info().currsize:
-        engine().dispose()
-    engine.cache_clear()
+    for made in (engine, web_engine):
+        if made.cache_info().currsize:
+            made().dispose()
+        made.cache_clear()
     async_engine.cache_clear()
     settings.cache_clear()

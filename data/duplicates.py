@@ -9,6 +9,7 @@ from typing import Any
 from data.days import today
 from data.dialogues import Dialogue, Row, ask
 from data.moves import move, store
+from data.scope import beyond
 from data.settings import settings
 from geo.callers import Caller
 from geo.cases import Wish, refuse
@@ -49,10 +50,14 @@ def _near(row: Row) -> Row:
 
 
 def follow(case_id: int, caller: Caller, *, note: str, source: str, key: str | None) -> Dialogue[Follower]:
-    """Let a second reporter follow a case instead of opening another.
+    """Let a second reporter follow a case instead of opening another, wherever it lies: he is told nothing of it.
 
     Raises: NotFound; IllegalMove for a case that is closed; KeyReused for a known key with another content.
     """
+    return (yield from beyond(_follow(case_id, caller, note=note, source=source, key=key)))
+
+
+def _follow(case_id: int, caller: Caller, *, note: str, source: str, key: str | None) -> Dialogue[Follower]:
     yield from store.read(case_id, caller)
     stored = yield ask("store_follower", id=case_id, key=key, source=source, note=note)
     if not stored:
@@ -62,7 +67,8 @@ def follow(case_id: int, caller: Caller, *, note: str, source: str, key: str | N
 
 
 def _replayed(case_id: int, *, note: str, source: str, key: str | None) -> Dialogue[Follower]:
-    row = (yield ask("stored_follower", key=key))[0]
-    if (row["case_id"], row["note"], row["source"]) != (case_id, note, source):
+    rows = yield ask("stored_follower", key=key)
+    if not rows or (rows[0]["case_id"], rows[0]["note"], rows[0]["source"]) != (case_id, note, source):
         raise KeyReused("this idempotency key belongs to something else", key=key)
+    row = rows[0]
     return Follower(row["id"], case_id, row["followed_at"], is_replayed=True)

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data import schema
+from data import schema, scope
+from data.database import async_driver_connection
 
 DISPATCHER = "wangge-dispatcher"
 """The application name of a dispatcher's session: the database knows at once when its process is gone."""
@@ -27,7 +28,8 @@ HAS_TABLES = text("SELECT to_regclass('alembic_version') IS NOT NULL")
 
 
 async def checks(connection: AsyncConnection) -> dict[str, dict[str, Any]]:
-    """Each check by name: `is_ok` and what was seen."""
+    """Each check by name: `is_ok` and what was seen. Its numbers are of the whole system, whoever asks."""
+    await scope.lift(await async_driver_connection(connection))
     found = {"database": {"is_ok": True}, "migrations": await _migrations(connection)}
     if found["migrations"]["is_ok"]:
         found |= {"ground": await _ground(connection), "dispatcher": await _dispatcher(connection)}

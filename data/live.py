@@ -1,4 +1,7 @@
-"""Case events in commit order: read by cursor, fed by LISTEN, fanned out to every reader of the process. EPSG:4490."""
+"""Case events in commit order: read by cursor, fed by LISTEN, fanned out to every reader of the process. EPSG:4490.
+
+The listener of a process reads all of them; each reader is told of those cases that he sees, by the rule of `geo.sight`.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Literal
 
 import psycopg
@@ -14,9 +18,10 @@ from psycopg.rows import dict_row
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data.database import async_engine, database_url, sql
+from data.database import async_engine, sql, web_database_url, web_options
 from data.snapshots import Cursor, Snapshot
 from geo.errors import WanggeError
+from geo.sight import Sight, Standing, standing
 
 CHANNEL = "cases"
 POLL_S = 1.0
@@ -31,6 +36,8 @@ BACKLOG = 5000
 """A reader farther behind than this loads everything anew."""
 RELOAD = 2**63 - 1
 """Stands for a transaction that no cursor covers."""
+QUIET_S = 15.0
+"""Who sees nothing of what happens is told now and then how far it has come, lest he come back with an old cursor."""
 SHOWN = ("id", "state", "from_state", "event", "lon", "lat", "category", "cell")
 
 
@@ -44,6 +51,11 @@ class Message:
     """Of a case: `id`, `state`, `from_state`, `event`, `lon`, `lat`, `category`, `cell` (code), `holder`, `at`."""
     txid: int = 0
     event_id: int = 0
+    standing: Standing = field(default_factory=Standing)
+    """Where the case lies and who has to do with it."""
+
+    def is_for(self, reader: Sight) -> bool:
+        return self.kind != "case" or reader.sees(self.standing)
 
 
 async def current(connection: psycopg.AsyncConnection[Any]) -> str:
@@ -78,7 +90,8 @@ async def _read(connection: psycopg.AsyncConnection[Any], place: Cursor, limit: 
 
 def _message(row: Mapping[str, Any], cursor: Cursor) -> Message:
     data = {name: row[name] for name in SHOWN} | {"holder": _holder(row), "at": row["at"].isoformat()}
-    return Message("case", str(cursor), data, row["txid"], row["event_id"])
+    stands = standing((row["street_id"], row["community_id"]), row["cell_id"], row["parties"])
+    return Message("case", str(cursor), data, row["txid"], row["event_id"], stands)
 
 
 def _holder(row: Mapping[str, Any]) -> dict[str, str | None] | None:
@@ -102,8 +115,9 @@ class Feed:
         self._waker: asyncio.Task[None] | None = None
         self._is_news = False
 
-    async def follow(self, since: str | None = None) -> AsyncGenerator[Message]:
-        """`hello`, then every event after `since` (else from now on), each once, in commit order, without end.
+    async def follow(self, reader: Sight, since: str | None = None) -> AsyncGenerator[Message]:
+        """`hello`, then every event that `reader` sees after `since` (else from now on), each once, in commit order, without end;
+        `hello` again when there was long nothing for him.
 
         `reload`: too many events were missed; load everything anew, the stream goes on from there. Raises: BadInput for a
         `since` that is no cursor.
@@ -116,10 +130,18 @@ class Feed:
         else:
             messages, end = await self._catch_up(place)
             for message in messages:
-                yield message
+                if message.is_for(reader):
+                    yield message
             place = Cursor.parse(end)
+        told_at = monotonic()
         async for message in self._stream(seen, place):
-            yield message
+            if message.is_for(reader):
+                yield message
+            elif monotonic() - told_at < QUIET_S:
+                continue
+            else:
+                yield Message("hello", message.cursor)
+            told_at = monotonic()
 
     async def wake(self) -> None:
         """After a commit: tell every process. Many calls within `PAUSE_S` send one notification."""
@@ -142,9 +164,11 @@ class Feed:
                     await connection.execute(text(f"NOTIFY {CHANNEL}"))
 
     async def _connect(self) -> psycopg.AsyncConnection[Any]:
-        url = await asyncio.to_thread(database_url)
+        """One that sees the events of all."""
+        url = await asyncio.to_thread(web_database_url)
+        options = f"{web_options()['options']} -c wangge.everything=on"
         return await psycopg.AsyncConnection.connect(
-            url, autocommit=True, connect_timeout=CONNECT_S, application_name=READER
+            url, autocommit=True, connect_timeout=CONNECT_S, application_name=READER, options=options
         )
 
     async def _join(self) -> tuple[int, str]:

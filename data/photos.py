@@ -10,7 +10,7 @@ from data.pictures import Picture
 from geo.callers import Caller
 from geo.errors import Forbidden, NotFound
 from geo.lifecycle import STAFF
-from geo.moving import require_known
+from geo.moving import no_business, require_known
 
 
 def check_may_add(case_id: int, caller: Caller) -> Dialogue[None]:
@@ -29,8 +29,9 @@ def add(case_id: int, picture: Picture, caller: Caller) -> Dialogue[dict[str, An
 
 def digest(photo_id: int, caller: Caller) -> Dialogue[str]:
     """The SHA-256 of a photo that the caller may see. Raises: NotFound; Forbidden."""
-    rows = yield ask("photo", id=photo_id)
-    if not rows:
+    (row,) = yield ask("photo", id=photo_id)
+    if row["case_id"] is None:
         raise NotFound(f"no photo {photo_id}", id=photo_id)
-    require_known((yield from store.read(rows[0]["case_id"], caller)), caller)
-    return str(rows[0]["sha256"])
+    if row["sha256"] is None:
+        raise no_business(row["case_id"], caller)
+    return str(row["sha256"])

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
@@ -179,13 +179,18 @@ def _last_words(cluster: Cluster) -> str:
     return next((line for line in reversed(lines) if "FATAL" in line or "PANIC" in line), "")
 
 
-def set_password(cluster: Cluster, role: str, password: str) -> None:
-    """Through the socket, which only the owner can reach; so a lost password file is no loss."""
+def set_passwords(cluster: Cluster, passwords: Mapping[str, str], *, by: str) -> None:
+    """Roles are made if missing. Through the socket, which only the owner can reach; so a lost password file is no loss."""
     psql = programs_for(cluster.data) / "psql"
-    target = ("-h", cluster.socket_folder, "-p", cluster.noted()["port"], "-U", role, "-d", "postgres")
+    target = ("-h", cluster.socket_folder, "-p", cluster.noted()["port"], "-U", by, "-d", "postgres")
+    told = "SET log_statement = 'none';\n" + "".join(_let_in(*each) for each in passwords.items())
     switches = ("--no-psqlrc", "--quiet", "-v", "ON_ERROR_STOP=1")
-    statement = f"SET log_statement = 'none'; ALTER ROLE {role} PASSWORD '{password}';"
-    run_checked(cluster, [psql, *switches, *map(str, target)], stdin=None, input=statement)
+    run_checked(cluster, [psql, *switches, *map(str, target)], stdin=None, input=told)
+
+
+def _let_in(role: str, password: str) -> str:
+    made = f"SELECT 'CREATE ROLE {role} NOINHERIT' WHERE to_regrole('{role}') IS NULL \\gexec\n"
+    return f"{made}ALTER ROLE {role} LOGIN PASSWORD '{password}';\n"
 
 
 def running(data: Path) -> Server | None:

@@ -25,6 +25,8 @@ class Settings(BaseSettings):
     """Private cluster, logs, rejects. A relative path starts at the checkout, wherever the command is given."""
     database_url: Annotated[str | None, Field(repr=False)] = None
     """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
+    web_database_url: str | None = None
+    """The same as the role of the web, `postgresql://wangge_web@host:port/name`. Unset: the web takes that role upon connecting."""
     host: str = "127.0.0.1"
     port: int = 8000
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
@@ -129,7 +131,7 @@ class Settings(BaseSettings):
             raise ValueError("write an absolute path")
         return path
 
-    @field_validator("database_url")
+    @field_validator("database_url", "web_database_url")
     @classmethod
     def _is_an_address(cls, url: str | None) -> str | None:
         if url and not _is_postgresql(url):

@@ -9,12 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 GROUND = text("SELECT revision::text FROM ground_revision")
 CHECKS = text("SELECT coalesce(max(id), 0)::text FROM check_run")
-BUILDS = text("SELECT concat((SELECT max(built_at) FROM service_build), '.', (SELECT max(id) FROM import_run))")
+BUILDS = text("SELECT concat((SELECT max(built_at) FROM service_build), '.', newest_import())")
 CASES = text("""
     SELECT concat(newest, '.', least(pg_snapshot_xmin(pg_current_snapshot())::text::bigint, newest + 1))
-    FROM (SELECT coalesce(max(txid), 0) AS newest FROM case_event) AS seen
+    FROM newest_event() AS newest
 """)
-"""The newest writer seen, and the oldest still at work if it is older than that: its events will appear later."""
+"""The newest writer wherever, and the oldest still at work if it is older than that: its events will appear later."""
 
 
 async def ground(connection: AsyncConnection) -> str:

@@ -12,6 +12,7 @@ from data.dialogues import Dialogue, Row, ask
 from data.moves import move, store
 from data.moves.preconditions import known_actors
 from data.parameters import numbers
+from data.scope import beyond
 from data.settings import settings
 from geo.callers import Caller
 from geo.cases import Wish, refuse
@@ -105,7 +106,7 @@ def _who_came(arrival: Arrival, caller: Caller) -> str:
 def _awaited(whistle_id: int, agency: str, arrival: Arrival) -> Dialogue[Row]:
     x, y = arrival.point or (None, None)
     asked = {"agency_id": _agency_id(agency), "x": x, "y": y, "metric_srid": settings().metric_srid}
-    found = yield ask("whistle", id=whistle_id, **asked)
+    found = yield from beyond(_one("whistle", id=whistle_id, **asked))
     if not found:
         raise NotFound(f"no whistle {whistle_id}", id=whistle_id)
     if not found[0]["is_called"]:
@@ -113,6 +114,10 @@ def _awaited(whistle_id: int, agency: str, arrival: Arrival) -> Dialogue[Row]:
     if found[0]["reported_in_at"]:
         raise Conflict(f"{agency} has reported in already", agency=agency)
     return found[0]
+
+
+def _one(name: str, **parameters: Any) -> Dialogue[list[Row]]:
+    return (yield ask(name, **parameters))
 
 
 def _agency_id(actor: str) -> int:

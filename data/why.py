@@ -8,8 +8,8 @@ from typing import Any
 from psycopg import Connection
 from psycopg.rows import dict_row
 
-from data import calendars, replaying
-from data.database import connect, sql
+from data import calendars, replaying, scope
+from data.database import sql
 from geo.errors import NotFound
 from geo.explaining import as_of_now, explain, not_told
 
@@ -17,17 +17,18 @@ Told = dict[str, Any]
 NOTHING = dict.fromkeys(("explanation", "decided_at", "cell", "rule", "roster", "calendar", "replay"))
 
 
-def tell(case_id: int, language: str, *, is_replayed: bool = False) -> Told:
+def tell(connection: Connection[Any], case_id: int, language: str, *, is_replayed: bool = False) -> Told:
     """`sentence`, `explanation`, `decided_at`, `cell` and `rule` with their validity, `roster`, `calendar`, and `replay`.
 
-    All but the sentence are null while a case was not dispatched, and when nobody kept why. Raises: NotFound.
+    All but the sentence are null while a case was not dispatched, and when nobody kept why. It is decided again by all that
+    was decided by then, also by what the caller does not see. Raises: NotFound.
     """
-    with connect() as connection:
-        case = read(connection, case_id)
-        if case["explanation"] is None:
-            return {"sentence": not_told(language, is_dispatched=case["at"] is not None)} | NOTHING
-        told = _why(connection, case, language)
-        return told | {"replay": _replay(connection, case, language) if is_replayed else None}
+    case = read(connection, case_id)
+    if case["explanation"] is None:
+        return {"sentence": not_told(language, is_dispatched=case["at"] is not None)} | NOTHING
+    scope.lift_sync(connection)
+    told = _why(connection, case, language)
+    return told | {"replay": _replay(connection, case, language) if is_replayed else None}
 
 
 def read(connection: Connection[Any], case_id: int) -> Mapping[str, Any]:

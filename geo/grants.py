@@ -33,7 +33,10 @@ class Grant:
 
     @property
     def scope(self) -> str:
-        return NOWHERE if self.code is None or self.level is None else scope_of(self.code, self.level)
+        """A department has no ground of its own: it sees what it has, or had, in hand."""
+        if self.code is None or self.level is None or self.office is Office.DEPARTMENT:
+            return NOWHERE
+        return scope_of(self.code, self.level)
 
 
 @dataclass(frozen=True)

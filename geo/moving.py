@@ -79,7 +79,12 @@ def permit(case: Case, event: Event, caller: Caller) -> None:
 def require_known(case: Case, caller: Caller) -> None:
     """Raises: Forbidden when the case is no business of the caller's."""
     if not is_known_to(case, caller):
-        raise Forbidden(f"case {case.id} does not lie on the ground of {caller.actor}", id=case.id, actor=caller.actor)
+        raise no_business(case.id, caller)
+
+
+def no_business(case_id: int, caller: Caller) -> Forbidden:
+    """The error about a case that is not the caller's."""
+    return Forbidden(f"case {case_id} does not lie on the ground of {caller.actor}", id=case_id, actor=caller.actor)
 
 
 def is_known_to(case: Case, caller: Caller) -> bool:

@@ -11,13 +11,13 @@ from pathlib import Path
 import hypothesis
 import psycopg
 import pytest
-from alembic import command
-from alembic.config import Config
 from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 
+from data import cluster
 from data.database import forget_engines, sqlalchemy_url
+from data.schema import upgrade
 from tests.running import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
@@ -53,8 +53,6 @@ def server_url() -> str:
     given = os.environ.get("WANGGE_TEST_DATABASE_URL")
     if given:
         return given
-    from data import cluster
-
     return cluster.ensure_running(home=ROOT / ".wangge" / "test")
 
 
@@ -92,9 +90,7 @@ def databases(server_url: str) -> Iterator[Databases]:
 def template(databases: Databases) -> str:
     """The name of an empty, migrated database."""
     url = databases.create("template")
-    config = Config(toml_file=str(ROOT / "pyproject.toml"))
-    config.attributes["url"] = url
-    command.upgrade(config, "head")
+    upgrade(url)
     return make_url(url).database or ""
 
 
@@ -123,12 +119,22 @@ def start(template: str) -> str:
 def database_url(databases: Databases, start: str) -> Iterator[str]:
     """A migrated database of the module's own; settings and engines of this process point to it."""
     url = databases.create("module", start)
-    before = os.environ.get("WANGGE_DATABASE_URL")
-    os.environ["WANGGE_DATABASE_URL"] = url
+    ours = {"WANGGE_DATABASE_URL": url, "WANGGE_WEB_DATABASE_URL": as_web(url)}
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
     forget_engines()
     yield url
-    os.environ.pop("WANGGE_DATABASE_URL") if before is None else os.environ.update(WANGGE_DATABASE_URL=before)
+    for name, value in before.items():
+        os.environ.pop(name) if value is None else os.environ.update({name: value})
     forget_engines()
+
+
+def as_web(url: str) -> str:
+    """The same database for the role of the web, where the server is the tests' own; else nothing, and the owner becomes it."""
+    asked, ours = make_url(url), cluster.private(ROOT / ".wangge" / "test")
+    if not ours.notes_file.exists() or asked.port != ours.noted()["port"]:
+        return ""
+    return ours.web_url(asked.database or "")
 
 
 @pytest.fixture(scope="module")

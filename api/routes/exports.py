@@ -18,10 +18,9 @@ from starlette.responses import FileResponse
 
 from api.caching import REVALIDATE, has_it, not_modified, tag_of
 from api.caller import CallerDep
-from api.dependencies import BboxDep, ConnectionDep, Text
+from api.dependencies import BboxDep, ConnectionDep, Text, address, scoped
 from api.responses import Responses, refusals
 from data import versions
-from data.database import engine
 from data.days import today
 from data.exports import rights
 from data.exports.formats import FORMATS
@@ -29,6 +28,7 @@ from data.exports.layers import Narrowing
 from data.exports.names import FormatName, LayerName
 from data.exports.run import Wish, Written, export_layer
 from data.settings import settings
+from geo.callers import Caller
 from geo.datum import DATUMS
 
 router = APIRouter(prefix="/api/layers", tags=["ground"])
@@ -103,7 +103,7 @@ async def export(
     version = (
         f"{await versions.ground(connection)} {await versions.builds(connection)} {await versions.cases(connection)}"
     )
-    tag = tag_of(f"{request.url.path}?{request.url.query}\n{version} {today()} {me.scope}".encode())
+    tag = tag_of(f"{request.url.path}?{request.url.query}\n{version} {today()} {me}".encode())
     if has_it(request, tag):
         return not_modified(tag)
     is_datum = crs in DATUMS
@@ -116,17 +116,17 @@ async def export(
         encoding,
         max_rows=settings().export_max_rows,
     )
-    path, written = await asyncio.get_running_loop().run_in_executor(WRITERS, _write, wish, me.account)
+    path, written = await asyncio.get_running_loop().run_in_executor(WRITERS, _write, wish, me, address(request))
     return _file(path, written, tag)
 
 
-def _write(wish: Wish, account: str | None) -> tuple[pathlib.Path, Written]:
+def _write(wish: Wish, me: Caller, address: str | None) -> tuple[pathlib.Path, Written]:
     """Into a folder of its own, which goes when the answer has left or nothing became of it."""
     form = FORMATS[wish.format or ""]
     path = pathlib.Path(tempfile.mkdtemp(prefix="wangge-export-")) / f"{wish.layer}-{today()}{form.ending}"
     try:
-        with engine().connect().execution_options(isolation_level="REPEATABLE READ") as connection, connection.begin():
-            return path, export_layer(connection, wish, path, account=account)
+        with scoped(me, address) as connection:
+            return path, export_layer(connection, wish, path)
     except BaseException:
         shutil.rmtree(path.parent, ignore_errors=True)
         raise

@@ -8,7 +8,7 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Path, Query, Request, R
 from pydantic import AwareDatetime
 
 from api.caching import GEOJSON, answer
-from api.caller import count_report
+from api.caller import CallerDep, count_report
 from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode, talk
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
@@ -60,11 +60,16 @@ def parse_wanted(
 
 @router.get("", responses=ready_made(IncidentCollection, GEOJSON) | refusals())
 async def list_incidents(
-    request: Request, connection: ConnectionDep, page: PageDep, wanted: Annotated[Wanted, Depends(parse_wanted)]
+    *,
+    request: Request,
+    connection: ConnectionDep,
+    me: CallerDep,
+    page: PageDep,
+    wanted: Annotated[Wanted, Depends(parse_wanted)],
 ) -> Response:
     """Incidents, the newest first; reported from `since` on and before `until`."""
     version = f"{await versions.ground(connection)} {await versions.cases(connection)}"
-    return await answer(request, version, lambda: incident_lists.list_incidents(connection, page, wanted))
+    return await answer(request, version, lambda: incident_lists.list_incidents(connection, page, wanted, me))
 
 
 @router.get("/{incident_id}", response_model=IncidentDetail, responses=refusals(404))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -11,15 +12,19 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import without_nul
+from api.dependencies import ConnectionDep, without_nul
 from api.errors import DATABASE_AWAY
 from api.models.live import LIVE
 from api.responses import refusals
+from data import scope
+from data.database import async_driver_connection
 from data.live import Feed, Message
 from data.snapshots import Cursor
+from geo.sight import Sight
 
 router = APIRouter(prefix="/api/live", tags=["incidents"])
 HEARTBEAT_S = 15
+STREAM_S = 600
 Since = Annotated[str | None, Query(max_length=4000, description="`id` of the last event seen; default: from now on")]
 LastEventId = Annotated[str | None, Header(max_length=4000, description="The same, sent by browsers that reconnect")]
 
@@ -27,20 +32,28 @@ log = logging.getLogger("wangge.api")
 
 
 @router.get("", response_class=EventSourceResponse, responses=LIVE | refusals())
-async def follow(request: Request, since: Since = None, last_event_id: LastEventId = None) -> EventSourceResponse:
-    """Every event of every case, each once, in the order of the commits; `reload` when too many were missed."""
+async def follow(
+    request: Request, connection: ConnectionDep, since: Since = None, last_event_id: LastEventId = None
+) -> EventSourceResponse:
+    """Every event of every case that the caller sees, each once, in the order of the commits; `reload` when too many were missed.
+
+    After some minutes the stream ends and the browser comes back, so that who has no business any more is found out.
+    """
     place = last_event_id or since
     if place:
         Cursor.parse(without_nul(place))
-    return EventSourceResponse(_events(request.app.state.feed, place), ping=HEARTBEAT_S, sep="\n")
+    reader = await scope.sight(await async_driver_connection(connection))
+    return EventSourceResponse(_events(request.app.state.feed, reader, place), ping=HEARTBEAT_S, sep="\n")
 
 
-async def _events(feed: Feed, place: str | None) -> AsyncIterator[ServerSentEvent]:
+async def _events(feed: Feed, reader: Sight, place: str | None) -> AsyncIterator[ServerSentEvent]:
     """A lost database ends the stream; the browser comes back by itself with the last id."""
     try:
-        async with aclosing(feed.follow(place)) as messages:
+        async with asyncio.timeout(STREAM_S), aclosing(feed.follow(reader, place)) as messages:
             async for message in messages:
                 yield _event(message)
+    except TimeoutError:
+        return
     except DATABASE_AWAY as error:
         log.warning("live events end: %s", error)
 

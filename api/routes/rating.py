@@ -6,13 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path
 
-from api.caller import CallerDep, admit
+from api.caller import CallerDep
 from api.dependencies import NEWS, ConnectionDep, talk
 from api.models.moves import NewRating
 from api.models.rating import Link, RatedCase, Reopening
 from api.responses import refusals
 from api.routes.moves import CaseId
-from data import links, photos, rating
+from data import links, photos, rating, scope
 from geo.cases import Rating
 
 router = APIRouter(prefix="/api", tags=["rating"])
@@ -22,9 +22,11 @@ Token = Annotated[
 ]
 
 
-def parse_token(token: Token) -> int:
-    """The case that the link was made for."""
-    return links.read(token)
+async def parse_token(token: Token, connection: ConnectionDep) -> int:
+    """The case that the link was made for, which whoever has it sees."""
+    case_id = links.read(token)
+    await talk(connection, scope.show(case_id))
+    return case_id
 
 
 TokenDep = Annotated[int, Depends(parse_token)]
@@ -50,7 +52,7 @@ async def reopen_case(connection: ConnectionDep, case_id: TokenDep, given: Reope
     return await talk(connection, rating.reopen(case_id, given.reason))
 
 
-@router.post("/cases/{case_id}/link", response_model=Link, dependencies=[Depends(admit)], responses=refusals(404))
+@router.post("/cases/{case_id}/link", response_model=Link, responses=refusals(404))
 async def make_link(connection: ConnectionDep, case_id: CaseId, me: CallerDep) -> Any:
     """The link for the reporter of a case, for a desk to hand over."""
     await talk(connection, photos.check_may_add(case_id, me))

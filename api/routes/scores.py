@@ -23,7 +23,8 @@ from api.models.scores import (
 )
 from api.responses import ready_made, refusals
 from api.routes.moves import REFUSED, CaseId
-from data import exclusions, reckoning, score_lists, score_rows
+from data import exclusions, reckoning, scope, score_lists, score_rows
+from data.database import driver_connection
 
 router = APIRouter(prefix="/api", tags=["scores"])
 
@@ -49,7 +50,8 @@ async def list_scores(
 
 @router.post("/scores", responses=refusals(400, 413))
 def reckon(connection: SnapshotDep, wanted: Reckoning) -> Reckoned:
-    """Reckon a period now, from the events. A run with the same figures stays."""
+    """Reckon a period now, from the events of all. A run with the same figures stays."""
+    scope.lift_sync(driver_connection(connection))
     (found,) = reckoning.run(connection, *reckoning.wanted(wanted.period, wanted.first, wanted.to))
     return Reckoned.model_validate(found)
 

@@ -14,7 +14,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import ClientDisconnect
 
 from api.caller import CallerDep
-from api.dependencies import ConnectionDep, RowId, let_go, talk
+from api.dependencies import ConnectionDep, RowId, address, entered, let_go, talk
 from api.errors import DATABASE_AWAY
 from api.models.uploads import (
     EVENTS,
@@ -29,7 +29,6 @@ from api.models.uploads import (
 )
 from api.responses import Responses, refusals
 from data import audit, kept_files, uploads
-from data.database import async_engine
 from data.kept_files import Arrival, Part
 from geo.audit import Action
 from geo.callers import Caller
@@ -77,7 +76,7 @@ async def bring(request: Request, connection: ConnectionDep, me: OfficerDep, nam
     arrival = await asyncio.to_thread(Arrival, _parts(names, sizes))
     try:
         await _take_in(request, arrival)
-        async with async_engine().begin() as opened:
+        async with entered(me, address(request)) as opened:
             upload_id = await talk(opened, uploads.add(arrival, me.account or me.actor))
     except OSError as error:
         log.warning("an upload could not be written: %s", error)
@@ -168,18 +167,18 @@ async def rejects(connection: ConnectionDep, upload_id: UploadId) -> Response:
 
 
 @router.get("/{upload_id}/events", response_class=EventSourceResponse, responses=EVENTS | refusals(403, 404))
-async def events(connection: ConnectionDep, upload_id: UploadId) -> EventSourceResponse:
+async def events(connection: ConnectionDep, me: OfficerDep, upload_id: UploadId) -> EventSourceResponse:
     """How far a file is, as server-sent events."""
     await talk(connection, uploads.state(upload_id))
-    return EventSourceResponse(_events(upload_id), ping=HEARTBEAT_S, sep="\n")
+    return EventSourceResponse(_events(upload_id, me), ping=HEARTBEAT_S, sep="\n")
 
 
-async def _events(upload_id: int) -> AsyncIterator[ServerSentEvent]:
+async def _events(upload_id: int, me: Caller) -> AsyncIterator[ServerSentEvent]:
     """One for each change; a lost database ends the stream, and the browser comes back by itself."""
     before: dict[str, Any] = {}
     try:
         while not before or before["state"] in uploads.AT_WORK:
-            async with async_engine().begin() as opened:
+            async with entered(me) as opened:
                 now = await talk(opened, uploads.state(upload_id))
             if now != before:
                 told = {name: now[name] for name in ("state", "progress", "import_id")}

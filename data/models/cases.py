@@ -22,6 +22,8 @@ DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
 STATES = "('collected', 'filed', 'dispatched', 'handling', 'suspended', 'fed_back', 'verifying', 'closed', 'evaluated')"
 OPEN = "state NOT IN ('closed', 'evaluated')"
 DONE = "state IN ('closed', 'evaluated')"
+CLOSED_AT = "(\nCASE\n    WHEN closed_at IS NULL THEN filed_at\n    ELSE closed_at\nEND)"
+"""As PostgreSQL writes it, by which Alembic compares."""
 UNHELD = "state IN ('collected', 'filed')"
 RUNNING = "state IN ('dispatched', 'handling', 'fed_back', 'verifying') AND due_at IS NOT NULL"
 UNRECORDED = "(overdue_at IS NULL OR overdue_at < due_at)"
@@ -130,10 +132,13 @@ class CaseFile(Base):
                 "worker_id",
                 "desk_code",
                 "agency_id",
+                "cell_id",
+                "lead",
+                "handler",
             ],
         ),
         Index("ix_case_file_community_open", "community_id", "due_at", "id", postgresql_where=text(OPEN)),
-        Index("ix_case_file_closed", text("coalesce(closed_at, filed_at)"), "id", postgresql_where=text(DONE)),
+        Index("ix_case_file_closed", text(CLOSED_AT), "id", postgresql_where=text(DONE)),
         Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_case_file_cell_id", "cell_id", "filed_at", "id"),
         Index("ix_case_file_filed_at", "filed_at", "id"),
@@ -211,6 +216,7 @@ class CaseEvent(Base):
     __table_args__ = (
         Index("ix_case_event_case_id", "case_id", "seq"),
         Index("ix_case_event_txid", "txid", "id"),
+        Index("ix_case_event_held_by", "held_by", "case_id", postgresql_where=text("held_by IS NOT NULL")),
         {"postgresql_partition_by": "RANGE (at)"},
     )
 

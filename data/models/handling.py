@@ -77,7 +77,7 @@ class CaseHelper(Base):
     """Somebody whom the one in charge asked for help; reports to the lead, who stays answerable."""
 
     __tablename__ = "case_helper"
-    __table_args__ = (UniqueConstraint("case_id", "helper", "asked_at"),)
+    __table_args__ = (UniqueConstraint("case_id", "helper", "asked_at"), Index("ix_case_helper_helper", "helper"))
 
     id: Mapped[RowId]
     case_id: Mapped[int] = mapped_column(ForeignKey("case_file.id"))
@@ -129,6 +129,7 @@ class WhistleCall(Base):
         CheckConstraint("means IN ('position', 'signature')", name="means"),
         CheckConstraint("(means IS NULL) = (reported_in_at IS NULL)", name="reported_in"),
         CheckConstraint("signature ~ '^(.[*])?$'", name="signature_masked"),
+        Index("ix_whistle_call_agency_id", "agency_id"),
         Index("ix_whistle_call_due", "due_at", postgresql_where=text("reported_in_at IS NULL AND missed_at IS NULL")),
     )
 

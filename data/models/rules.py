@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import BigInteger, CheckConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data.models.base import Base, Now
+from data.models.base import Base, Now, told
 from data.models.cases import SOURCES
 
 ANY = "any"
@@ -53,3 +53,5 @@ class MoveKey(Base):
     """Of who asked for what."""
     bulk_id: Mapped[int | None] = mapped_column(BigInteger)
     stored_at: Mapped[Now]
+    claimed_by: Mapped[str | None] = mapped_column(String(40), server_default=told("actor"))
+    """Who alone sees it."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from data.dialogues import Dialogue, ask
+from data.scope import beyond
 from geo.callers import Caller
 from geo.cases import Case, Change, Wish
 from geo.lifecycle import Event, Role
@@ -16,7 +17,7 @@ Move = Callable[[int, Wish, Caller], Dialogue[Case]]
 def follow(change: Change, wish: Wish, caller: Caller, move: Move) -> Dialogue[None]:
     """`move` is by which other cases are moved."""
     if change.event in (Event.VERIFY, Event.CLOSE):
-        yield from _close_children(change, caller, move)
+        yield from beyond(_close_children(change, caller, move))
     if change.event == Event.RECLASSIFY and wish.place:
         yield ask("move_incident", id=change.after.id, lon=wish.place[0], lat=wish.place[1])
     if change.event == Event.ASK_HELP:

@@ -23,7 +23,7 @@ def claim(key: str | None, caller: Caller, *asked: Any) -> Dialogue[Row | None]:
     digest = hashlib.sha256(told).hexdigest()
     if (yield ask("claim_key", key=key, digest=digest)):
         return None
-    row = (yield ask("taken_key", key=key))[0]
-    if row["digest"] != digest:
+    rows = yield ask("taken_key", key=key)
+    if not rows or rows[0]["digest"] != digest:
         raise KeyReused("this idempotency key belongs to something else", key=key)
-    return row
+    return rows[0]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from data.dialogues import Dialogue, ask
+from data.dialogues import Dialogue, Row, ask
+from data.scope import beyond
 from geo.cases import Case, Wish, refuse
 from geo.errors import Conflict
 from geo.lifecycle import DONE, Event
@@ -28,7 +29,11 @@ def _above(parent: int) -> Dialogue[frozenset[int]]:
         raise refuse("parent", parent, "no such case")
     if found[0]["state"] in DONE:
         raise Conflict(f"case {parent} is closed; nothing can be linked to it", parent=parent)
-    return frozenset(row["id"] for row in (yield ask("cases_above", id=parent)))
+    return frozenset(row["id"] for row in (yield from beyond(_all_above(parent))))
+
+
+def _all_above(parent: int) -> Dialogue[list[Row]]:
+    return (yield ask("cases_above", id=parent))
 
 
 def _check_actors(wish: Wish) -> Dialogue[None]:

@@ -15,6 +15,7 @@ from geo.callers import Caller
 from geo.cases import Case, Change
 from geo.errors import NotFound
 from geo.lifecycle import Event, State
+from geo.moving import no_business
 from geo.pausing import CLOCK_EFFECTS
 
 KNOWN = [field.name for field in fields(Case)]
@@ -23,9 +24,11 @@ KINDS = {"worker": "worker_id", "desk": "desk_code", "agency": "agency_id"}
 
 
 def read(case_id: int, caller: Caller) -> Dialogue[Case]:
-    """Raises: NotFound."""
+    """Raises: NotFound; Forbidden for a case that is out of the caller's sight."""
     found = yield from read_all([case_id], caller)
     if not found:
+        if (yield from hidden([case_id])):
+            raise no_business(case_id, caller)
         raise NotFound(f"no case {case_id}", id=case_id)
     return found[0]
 
@@ -34,6 +37,12 @@ def read_all(case_ids: Sequence[int], caller: Caller) -> Dialogue[list[Case]]:
     """Those of the cases that there are, by id."""
     rows = yield ask("read_cases", ids=list(case_ids), actor=caller.actor)
     return [_case(row) for row in rows]
+
+
+def hidden(case_ids: Sequence[int]) -> Dialogue[set[int]]:
+    """Those of the cases that there are, in the caller's sight or not."""
+    rows = yield ask("are_there", kind="case", ids=list(case_ids))
+    return {row["id"] for row in rows}
 
 
 def _case(row: Row) -> Case:

@@ -3,8 +3,7 @@
 -- Out: one row: met (of how many of the newest descriptions it is a part), and arrays, empty where it means none
 -- Why: these tables are small; what they give are ids, by which cases are found along an index. A worker is found by
 --      the whole name or code only: parts would lead from a masked name to the whole one.
-SELECT (SELECT count(*) FROM (SELECT description FROM incident ORDER BY id DESC LIMIT %(sample)s) AS newest
-        WHERE description LIKE %(part)s) AS met,
+SELECT word_is_met(%(part)s, %(sample)s) AS met,
        ARRAY(SELECT id FROM area WHERE level = 'street' AND (name ILIKE %(part)s OR name_en ILIKE %(part)s OR code = %(typed)s)) AS street_ids,
        ARRAY(SELECT id FROM area WHERE level = 'community' AND (name ILIKE %(part)s OR name_en ILIKE %(part)s OR code = %(typed)s))
            AS community_ids,

@@ -4,7 +4,7 @@
 --      ground_code, ground_name
 SELECT held.id, held.office, held.actor, held.cells, held.valid_from, held.valid_to, held.granted_by, held.granted_at,
        held.revoked_by, daterange(held.valid_from, held.valid_to) @> current_date AS holds,
-       coalesce(held.unit_code, worker.code, agency.code, facility.code) AS ground_code,
+       coalesce(held.unit_code, worker.code, agency.code, facility.code, held.worker_id::text) AS ground_code,
        coalesce(area.name, worker.name, agency.name, facility.name) AS ground_name
 FROM account_grant AS held
 LEFT JOIN area ON area.code = held.unit_code AND area.valid_to IS NULL

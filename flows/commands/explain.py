@@ -25,8 +25,10 @@ def explain(
 ) -> None:
     """Why a case went to whom it was dispatched: cell, rule, roster and calendar of that moment."""
     from data import why
+    from data.database import connect
 
-    told = why.tell(case, lang or settings().language, is_replayed=replay)
+    with connect() as connection:
+        told = why.tell(connection, case, lang or settings().language, is_replayed=replay)
     if as_json:
         return console.show(told, as_json=True)
     console.say_result(told["sentence"])

@@ -10,11 +10,13 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
+from api import access
 from api.app import create_app
 from api.dependencies import ConnectionDep
 from api.errors import STATUS, status_of
 from api.models.errors import ErrorAnswer
 from geo import errors
+from geo.offices import Office
 from tests.signing import Signing
 
 BAD_QUESTIONS = [
@@ -86,14 +88,21 @@ def test_a_request_name_that_could_forge_a_log_line_is_replaced(client: TestClie
     assert client.get("/health/live", headers={"X-Request-ID": given}).headers["x-request-id"] != given
 
 
+BROKEN = ("/crash", "/commit-fails", "/connection-dies")
+
+
 @pytest.fixture
 def broken(district: Engine, signing: Signing) -> Iterator[TestClient]:
     """The application with routes that fail in ways that no real one should."""
     app = create_app()
     add_broken_routes(app)
+    rows = {("GET", path): dict.fromkeys(Office, access.OWN) for path in BROKEN}
+    access.table().update(rows)
     with TestClient(app, raise_server_exceptions=False) as opened:
         opened.auth = signing
         yield opened
+    for route in rows:
+        del access.table()[route]
 
 
 def add_broken_routes(app: FastAPI) -> None:

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from sqlalchemy import Engine, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from api.app import DOORSTEP, ROUTERS
+from api.app import ROUTERS
 from data import links, sealing
 from data.models import Base
 from data.models.personal import Form, marked
@@ -87,7 +87,7 @@ def is_json(column: Any) -> bool:
 
 
 def routes() -> list[str]:
-    found = [route for module in (*ROUTERS, *DOORSTEP) for route in module.router.routes]
+    found = [route for module in ROUTERS for route in module.router.routes]
     return sorted({route.path for route in found if "GET" in getattr(route, "methods", ())} - {*OWN_WORDS, *ENDLESS})
 
 

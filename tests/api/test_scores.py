@@ -34,7 +34,8 @@ def run(client: TestClient, district: Engine) -> int:
         end = histories.row(2, BEGIN + timedelta(days=2), Event.VERIFY, State.VERIFYING, State.CLOSED)
         histories.tell(line, cases[0], [end])
         line.execute(
-            "UPDATE case_file SET community_id = (SELECT id FROM area WHERE code = '110199001002' AND valid_to IS NULL)"
+            "UPDATE case_file SET community_id = (SELECT id FROM area WHERE code = '110199001002' AND valid_to IS NULL),"
+            " street_id = (SELECT id FROM area WHERE code = '110199001000' AND valid_to IS NULL)"
             " WHERE id = ANY(%s)",
             [cases],
         )

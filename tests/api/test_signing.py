@@ -289,7 +289,7 @@ def test_without_a_grant_nothing_is_open(client: TestClient, district: Engine, d
         "/api/session", json={"name": "newcomer", "password": PASSWORD, "wants_token": True}, auth=PUBLIC
     )
     headers = {"Authorization": f"Bearer {token.json()['token']}"}
-    assert client.get("/api/cases", headers=headers).json()["cases"] == []
+    assert error(client.get("/api/cases", headers=headers)) == (403, "forbidden")
     assert error(client.get("/api/me", headers=headers | {"X-Wangge-Actor": "reporter"})) == (403, "forbidden")
 
 

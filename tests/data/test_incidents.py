@@ -16,12 +16,15 @@ from data.geojson import Page
 from data.incident_lists import Wanted, get_incident, list_incidents
 from data.incidents import Report, Reported, report
 from data.situation import look
+from geo.callers import Caller
 from geo.errors import BadInput, KeyReused, NotFound
+from geo.lifecycle import Role
 from geo.location import locate
 from tests import town
 
 TOWN = town.without(town.build(26, 26), 0.1)
 SPOT = (116.28, 39.78)
+ALL = Caller("desk:000000000000", Role.DISTRICT)
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +139,7 @@ async def test_the_list_is_newest_first_and_its_pages_join(connection: AsyncConn
     ]
     wanted, after, found = Wanted(since=start, until=start + timedelta(hours=1)), None, []
     while True:
-        page = json.loads(await list_incidents(connection, Page(on=start.date(), after=after, limit=3), wanted))
+        page = json.loads(await list_incidents(connection, Page(on=start.date(), after=after, limit=3), wanted, ALL))
         found += [feature["id"] for feature in page["features"]]
         if (after := page["next"]) is None:
             break
@@ -149,7 +152,9 @@ async def test_the_list_can_be_narrowed(connection: AsyncConnection) -> None:
     page = Page(on=one.reported_at.date())
 
     async def count(wanted: Wanted) -> int:
-        return sum(f["id"] == one.id for f in json.loads(await list_incidents(connection, page, wanted))["features"])
+        return sum(
+            f["id"] == one.id for f in json.loads(await list_incidents(connection, page, wanted, ALL))["features"]
+        )
 
     fitting = Wanted(state="filed", cell=one.cell.code, community=one.community.code, since=one.reported_at)
     assert await count(fitting) == 1
@@ -164,7 +169,7 @@ async def test_the_list_can_be_narrowed(connection: AsyncConnection) -> None:
 
 async def test_a_cursor_that_is_none_is_refused(connection: AsyncConnection) -> None:
     with pytest.raises(BadInput, match="after"):
-        await list_incidents(connection, Page(on=datetime.now(tz=ZoneInfo("UTC")).date(), after="x"), Wanted())
+        await list_incidents(connection, Page(on=datetime.now(tz=ZoneInfo("UTC")).date(), after="x"), Wanted(), ALL)
 
 
 async def test_what_is_not_there_is_not_found(connection: AsyncConnection) -> None:

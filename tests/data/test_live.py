@@ -15,9 +15,11 @@ from data.database import async_engine
 from data.live import Feed, Message, current, read_since
 from data.snapshots import Cursor, Snapshot
 from geo.errors import BadInput
+from geo.sight import Sight
 from tests import town
 
 Line = psycopg.Connection[Any]
+ALL = Sight("desk:000000000000", everything=True)
 FILE = """
     WITH told AS (
         INSERT INTO incident (category_code, lon, lat, datum, geom)
@@ -115,7 +117,7 @@ async def test_small_portions_join_without_a_gap_or_a_double(line: Line, settled
 
 
 async def test_readers_hear_of_what_is_reported_and_dispatched(line: Line, feed: Feed) -> None:
-    async with aclosing(feed.follow()) as first, aclosing(feed.follow()) as second:
+    async with aclosing(feed.follow(ALL)) as first, aclosing(feed.follow(ALL)) as second:
         assert [(await take(stream, 1))[0].kind for stream in (first, second)] == ["hello", "hello"]
         case_id = file_case(line)
         await feed.wake()
@@ -127,28 +129,55 @@ async def test_readers_hear_of_what_is_reported_and_dispatched(line: Line, feed:
 
 
 async def test_a_reader_comes_back_to_where_it_was(line: Line, feed: Feed) -> None:
-    async with aclosing(feed.follow()) as stream:
+    async with aclosing(feed.follow(ALL)) as stream:
         (hello,) = await take(stream, 1)
         seen = [file_case(line) for _ in range(3)]
         messages = await take(stream, 3)
         assert ids(messages) == seen
     missed = [file_case(line) for _ in range(3)]
     for cursor, expected in ((hello.cursor, seen + missed), (messages[1].cursor, seen[2:] + missed)):
-        async with aclosing(feed.follow(cursor)) as stream:
+        async with aclosing(feed.follow(ALL, cursor)) as stream:
             assert ids((await take(stream, len(expected) + 1))[1:]) == expected
+
+
+async def test_each_reader_is_told_of_his_own_also_of_what_he_missed(line: Line, feed: Feed) -> None:
+    """Of two communities; and the worker of the first had the second's case in hand once."""
+    west, east = (row[0] for row in line.execute("SELECT id FROM area WHERE level = 'community' ORDER BY id LIMIT 2"))
+    readers = {
+        "west": Sight("desk:1", areas=frozenset({west})),
+        "east": Sight("desk:2", areas=frozenset({east})),
+        "worker": Sight("worker:1"),
+        "nobody": Sight("nobody"),
+    }
+    async with aclosing(feed.follow(ALL)) as stream:
+        (hello,) = await take(stream, 1)
+        cases = [file_case(line) for _ in range(2)]
+        for case, community in zip(cases, (west, east), strict=True):
+            line.execute("UPDATE case_file SET community_id = %s WHERE id = %s", [community, case])
+        told = "INSERT INTO case_event (case_id, seq, event, to_state, actor, held_by) VALUES (%s, %s, 'note', 'filed', 'x', %s)"
+        line.execute(told, [cases[1], 2, "worker:1"])
+        line.execute(told, [cases[1], 3, None])
+        assert len(await take(stream, 4)) == 4
+    expected = {"west": [cases[0]], "east": [cases[1]] * 3, "worker": [cases[1]] * 2, "nobody": []}
+    for name, reader in readers.items():
+        async with aclosing(feed.follow(reader, hello.cursor)) as stream:
+            last = file_case(line)
+            line.execute("UPDATE case_file SET handler = %s WHERE id = %s", [reader.actor, last])
+            messages = await take(stream, len(expected[name]) + 1)
+            assert ids(messages[1:]) == expected[name], name
 
 
 async def test_a_long_transaction_does_not_hold_up_the_stream(line: Line, settled: str, feed: Feed) -> None:
     with psycopg.connect(settled) as importing:
         file_case(importing)
-        async with aclosing(feed.follow()) as stream:
+        async with aclosing(feed.follow(ALL)) as stream:
             await take(stream, 1)
             case_id = file_case(line)
             assert ids(await take(stream, 1)) == [case_id]
 
 
 async def test_a_lost_connection_loses_no_event(line: Line, feed: Feed) -> None:
-    async with aclosing(feed.follow()) as stream:
+    async with aclosing(feed.follow(ALL)) as stream:
         await take(stream, 1)
         ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = %s"
         assert line.execute(ended, [live.READER]).fetchall()
@@ -157,18 +186,18 @@ async def test_a_lost_connection_loses_no_event(line: Line, feed: Feed) -> None:
 
 
 async def test_who_missed_too_much_is_told_to_load_anew(line: Line, settled: str) -> None:
-    async with forgetful(3) as feed, aclosing(feed.follow()) as stream:
+    async with forgetful(3) as feed, aclosing(feed.follow(ALL)) as stream:
         (hello,) = await take(stream, 1)
     for _ in range(4):
         file_case(line)
-    async with forgetful(3) as feed, aclosing(feed.follow(hello.cursor)) as stream:
+    async with forgetful(3) as feed, aclosing(feed.follow(ALL, hello.cursor)) as stream:
         assert [message.kind for message in await take(stream, 2)] == ["hello", "reload"]
         case_id = file_case(line)
         assert ids(await take(stream, 1)) == [case_id]
 
 
 async def test_who_reads_too_slowly_is_told_to_load_anew(line: Line, settled: str) -> None:
-    async with forgetful(3) as feed, aclosing(feed.follow()) as slow, aclosing(feed.follow()) as quick:
+    async with forgetful(3) as feed, aclosing(feed.follow(ALL)) as slow, aclosing(feed.follow(ALL)) as quick:
         await take(slow, 1), await take(quick, 1)
         first = file_case(line)
         assert ids(await take(slow, 1)) == [first]
@@ -182,13 +211,13 @@ async def test_who_reads_too_slowly_is_told_to_load_anew(line: Line, settled: st
 
 
 async def test_a_cursor_of_a_database_that_was_restored_means_loading_anew(feed: Feed) -> None:
-    async with aclosing(feed.follow(f"{2**50}:{2**50}:")) as stream:
+    async with aclosing(feed.follow(ALL, f"{2**50}:{2**50}:")) as stream:
         assert [message.kind for message in await take(stream, 2)] == ["hello", "reload"]
 
 
 async def test_what_is_no_cursor_is_refused(feed: Feed) -> None:
     with pytest.raises(BadInput, match="cursor"):
-        await anext(feed.follow("1-2"))
+        await anext(feed.follow(ALL, "1-2"))
 
 
 transactions = st.integers(1, 50)

@@ -88,12 +88,12 @@ def test_who_returned_a_case_never_gets_it_again_and_the_second_time_it_goes_up(
     assert len(again) == 90 and all(clock["is_kept"] for (clock,) in again)
 
 
-def test_it_tells_by_what_it_was_decided(dispatched: list[int]) -> None:
-    told = why.tell(dispatched[-1], "en", is_replayed=True)
+def test_it_tells_by_what_it_was_decided(line: Line, dispatched: list[int]) -> None:
+    told = why.tell(line, dispatched[-1], "en", is_replayed=True)
     assert told["replay"]["agrees"] and told["sentence"] == told["replay"]["sentence"]
     assert told["cell"]["valid_from"] is not None and told["rule"]["basis"]
     assert told["calendar"]["is_current"]
-    assert why.tell(dispatched[-1], "zh")["replay"] is None
+    assert why.tell(line, dispatched[-1], "zh")["replay"] is None
 
 
 @pytest.mark.parametrize(
@@ -146,13 +146,13 @@ def test_a_case_that_waits_says_so_and_one_that_is_not_there_is_not_found(line: 
         " FROM incident LIMIT 1 RETURNING id) INSERT INTO case_file (id) SELECT id FROM told"
     )
     (waiting,) = line.execute("SELECT max(id) FROM case_file").fetchone() or ()
-    told = why.tell(waiting, "en", is_replayed=True)
+    told = why.tell(line, waiting, "en", is_replayed=True)
     assert told["sentence"] == "The case has not been dispatched yet."
     assert told["explanation"] is None and told["replay"] is None
     (old,) = line.execute("SELECT min(id) FROM case_file").fetchone() or ()
-    assert why.tell(old, "zh")["sentence"] == "案件已派遣，但没有留下派遣依据。"
+    assert why.tell(line, old, "zh")["sentence"] == "案件已派遣，但没有留下派遣依据。"
     with pytest.raises(NotFound):
-        why.tell(waiting + 1, "en")
+        why.tell(line, waiting + 1, "en")
 
 
 def test_a_corrected_category_and_place_are_followed_back(line: Line, dispatched: list[int]) -> None:

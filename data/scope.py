@@ -1,0 +1,82 @@
+"""For whom a transaction of the web is. The database shows it what is his and nothing else, whatever a statement forgets to say.
+
+Settings of the transaction, by which row-level security goes (docs/access.md): `wangge.account`, `office`, `actor`, `address`;
+`everything`; `door`, where it is seen who comes; `scope`, the digits of his ground; `areas` and `cells`, the ids of the versions
+that he looks after; `seen`, ids of cases that he read for a move and sees until its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from psycopg import AsyncConnection, Connection
+
+from data.database import sql
+from data.dialogues import Dialogue, ask
+from geo.callers import Caller
+from geo.grants import NOWHERE
+from geo.offices import ADMINISTRATORS, Office
+from geo.sight import Sight
+
+T = TypeVar("T")
+WITHOUT_CASES = ADMINISTRATORS | {Office.PUBLIC, Office.STATION, Office.PLANNER}
+"""Who sees neither cases nor people, whatever his ground."""
+
+
+async def enter(driver: AsyncConnection[Any], caller: Caller, address: str | None = None) -> None:
+    """Begin a transaction for `caller`, who comes from `address`."""
+    await driver.execute(sql("enter_scope"), _told(caller, address), prepare=True)
+
+
+def enter_sync(driver: Connection[Any], caller: Caller, address: str | None = None) -> None:
+    """The same for what is reckoned in a thread."""
+    driver.execute(sql("enter_scope"), _told(caller, address), prepare=True)
+
+
+def lift_sync(driver: Connection[Any]) -> None:
+    driver.execute(sql("lift_scope"), prepare=True)
+
+
+async def stand_at_door(driver: AsyncConnection[Any]) -> None:
+    """See who comes, until he has entered."""
+    await driver.execute(sql("open_door"), prepare=True)
+
+
+async def lift(driver: AsyncConnection[Any]) -> None:
+    """See everything until the end of the transaction, or until somebody enters."""
+    await driver.execute(sql("lift_scope"), prepare=True)
+
+
+def show(case_id: int) -> Dialogue[None]:
+    """Let the transaction see one case besides: whoever shows its link may."""
+    yield ask("show_case", id=case_id)
+
+
+def beyond(dialogue: Dialogue[T]) -> Dialogue[T]:
+    """Hold a dialogue about what is done by rule, wherever it lies."""
+    (row,) = yield ask("lift_scope")
+    told = yield from dialogue
+    yield ask("lower_scope", before=row["before"])
+    return told
+
+
+async def sight(driver: AsyncConnection[Any]) -> Sight:
+    """What the transaction sees, to judge by what comes in later."""
+    row = await (await driver.execute(sql("sight"), prepare=True)).fetchone()
+    assert row is not None
+    actor, everything, areas, cells = row
+    return Sight(actor, everything, frozenset(areas), frozenset(cells))
+
+
+def _told(caller: Caller, address: str | None) -> Mapping[str, Any]:
+    scope = NOWHERE if caller.office in WITHOUT_CASES else caller.scope
+    return {
+        "account": caller.account or "",
+        "office": str(caller.office),
+        "actor": caller.actor,
+        "address": address or "",
+        "scope": scope,
+        "ground": None if caller.cells or scope == "" else scope,
+        "cells": list(caller.cells),
+    }

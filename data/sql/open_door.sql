@@ -1,0 +1,2 @@
+-- Stand at the door: see who may come in, and the ground to which accounts are granted. Whoever has come in enters.
+SELECT set_config('wangge.door', 'on', true), set_config('wangge.everything', 'on', true)
