@@ -31,8 +31,8 @@ FIELDS = {
     "due_at": Field(moment, NO_MOMENT),
     "closed_at": Field(moment, NO_MOMENT),
     "case_status": Field(text),
-    "told_lon": Field(decimal, "is no longitude"),
-    "told_lat": Field(decimal, "is no latitude"),
+    "told_lon": Field(decimal, "is not a number"),
+    "told_lat": Field(decimal, "is not a number"),
     "told_datum": Field(text),
     "content_digest": Field(code),
 }

@@ -68,7 +68,7 @@ def _place_points(sheet: Sheet, crs: pyproj.CRS, of_datum: str) -> None:
     )
     is_point = shapely.get_type_id(read.to_numpy()) == shapely.GeometryType.POINT
     is_good = is_point & np.isfinite(shapely.get_x(read.to_numpy())) & np.isfinite(shapely.get_y(read.to_numpy()))
-    sheet.refuse(given.notna() & ~is_good, POINT, "is no POINT in WKT")
+    sheet.refuse(given.notna() & ~is_good, POINT, "can't be read as WKT")
     shapes = read[sheet.frame.index].to_numpy(dtype=object)
     sheet.frame = sheet.frame.assign(**{POINT: _stored(sheet, shapes, crs, of_datum) if len(shapes) else shapes})
 

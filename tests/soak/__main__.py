@@ -1,4 +1,5 @@
-"""`python -m tests.soak [NAME …] [--minutes N] [--clients 32] [--files N] [--examples N]`: the campaigns, all unless named.
+"""`python -m tests.soak [NAME …] [--minutes N] [--clients 32] [--files N] [--trips N] [--examples N]`: the campaigns, all
+unless named.
 
 system.py    a real `wangge up` in a home of its own, with its own ports, cluster and ground
 kills.py     parts killed with -9 in turn at random moments, and how long each took to come back
@@ -10,6 +11,9 @@ reports      report, kill, wait till nothing waits, verify
 
 files        files of every format broken and imported
   broken_files.py  the campaign; mutations.py: what happens to bytes, structures.py: to what they mean
+
+trips        towns taken away as files of every format and brought into an empty database
+  round_trips.py  the campaign; tests/data/nasty_towns.py: the towns
 
 races        users move the same thousand cases for a minute, and again while the database is killed twice
   races.py     the users, and what the cases' histories hold afterwards against what they were told
@@ -25,6 +29,8 @@ import os
 import secrets
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import numpy as np
@@ -35,14 +41,14 @@ from data.database import engine, forget_engines
 from data.schema import upgrade
 from flows import console
 from tests.homes import temporary_home
-from tests.soak import broken_files, schema, system
+from tests.soak import broken_files, round_trips, schema, system
 from tests.soak.campaign import Outcome, soak
 from tests.soak.kills import plan
 from tests.soak.races import USERS, race
 from tests.soak.schema import Outcome as Answers
 
 RACE_S = 60.0
-NAMES = ("reports", "races", "files", "schema")
+NAMES = ("reports", "races", "files", "trips", "schema")
 
 
 def main(
@@ -54,6 +60,7 @@ def main(
     examples: Annotated[
         int, typer.Option(help="Calls of each route that fit its description, and as many that don't.")
     ] = 160,
+    trips: Annotated[int, typer.Option(help="How many towns are taken away and brought back.")] = 40,
     seed: Annotated[int | None, typer.Option(help="Of what is left to chance; the clock's part in it stays.")] = None,
 ) -> None:
     """Run the campaigns; status 1 when anything was lost or doubled."""
@@ -61,13 +68,15 @@ def main(
     wanted = names or NAMES
     if unknown := set(wanted) - set(NAMES):
         raise typer.BadParameter(f"no campaign {', '.join(sorted(unknown))}; there are {', '.join(NAMES)}")
-    outcomes: list[Outcome | broken_files.Outcome | Answers] = []
+    outcomes: list[Outcome | broken_files.Outcome | round_trips.Outcome | Answers] = []
     if "reports" in wanted:
         outcomes.append(reports(minutes, clients, seed))
     if "races" in wanted:
         outcomes += [races(seed, kills=0), races(seed, kills=2)]
     if "files" in wanted:
         outcomes.append(break_files(files, seed))
+    if "trips" in wanted:
+        outcomes.append(bring_back(trips, seed))
     if "schema" in wanted:
         outcomes.append(offices(examples, seed))
     raise typer.Exit(not all(outcome.is_good for outcome in outcomes))
@@ -95,19 +104,42 @@ def races(seed: int, *, kills: int) -> Outcome:
 def break_files(count: int, seed: int) -> broken_files.Outcome:
     """Break files, and import each into a database of its own."""
     console.say(f"{count:,} files of every format are broken and imported; seed {seed}")
-    with temporary_home() as home, console.progress() as bar:
+    with _database(), console.progress() as bar:
+        task = bar.add_task("broken files", total=count)
+        outcome = broken_files.campaign(engine(), count, seed, lambda done: console.move(bar, task, done, count))
+    tell(outcome)
+    return outcome
+
+
+def bring_back(count: int, seed: int) -> round_trips.Outcome:
+    """Take towns away, and import them into an empty database."""
+    console.say(f"{count:,} towns are taken away as files of every format and brought back; seed {seed}")
+    with _database() as url, console.progress() as bar:
+        task = bar.add_task("towns", total=count)
+        other = round_trips.elsewhere(url)
+        outcome = round_trips.campaign(engine(), other, count, seed, lambda done: console.move(bar, task, done, count))
+        other.dispose()
+    tell(outcome)
+    return outcome
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    """An empty one in a home of its own."""
+    with temporary_home() as home:
         os.environ |= {"WANGGE_HOME": str(home), "WANGGE_DATABASE_URL": cluster.ensure_running(home=home)}
         forget_engines()
         upgrade(os.environ["WANGGE_DATABASE_URL"])
         with engine().begin() as connection:
             reference.load(connection)
-        task = bar.add_task("broken files", total=count)
-        outcome = broken_files.campaign(engine(), count, seed, lambda done: console.move(bar, task, done, count))
+        yield os.environ["WANGGE_DATABASE_URL"]
         forget_engines()
+
+
+def tell(outcome: broken_files.Outcome | round_trips.Outcome) -> None:
     console.show(outcome.figures, as_json=False)
     for fault in outcome.faults:
         console.say(fault)
-    return outcome
 
 
 def offices(examples: int, seed: int) -> Answers:

@@ -71,6 +71,15 @@ function withBody(method, body, headers = {}) {
   return { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json", ...headers } };
 }
 
+// A file that the server makes, with the name that it gives it, how many rows it has, and what its format could not hold.
+export async function download(path, parameters = {}) {
+  const response = await fetch(address(path, parameters)).catch(unanswered);
+  if (!response.ok) throw failure(response, await response.json().catch(() => null));
+  const [, name] = /filename="([^"]*)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [null, "export"];
+  const remarks = decodeURIComponent(response.headers.get("X-Remarks") ?? "").split("; ").filter(Boolean);
+  return { blob: await response.blob(), name, rows: Number(response.headers.get("X-Rows")), remarks };
+}
+
 // Every feature of a list, page after page, at most `most` of them; `more` says that there are others.
 export async function features(path, parameters = {}, { most = 20000, signal } = {}) {
   const found = [];
@@ -92,9 +101,13 @@ async function ask(path, options) {
   const response = await fetch(path, meant(options)).catch(unanswered);
   const body = await response.json().catch(() => null);
   if (response.ok) return body;
+  throw failure(response, body);
+}
+
+function failure(response, body) {
   const error = new ApiError(response.status, body);
   if (["unauthenticated", "unfinished"].includes(error.code) && location.pathname !== "/login") toTheDoor();
-  throw error;
+  return error;
 }
 
 // What changes something says that it comes from a page of ours: it alone can read this cookie.

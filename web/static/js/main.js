@@ -11,6 +11,7 @@ import { Permalink } from "./permalink.js";
 import { Pointer } from "./pointer.js";
 import { createStore } from "./store.js";
 import { startAccountMenu } from "./ui/account.js";
+import { ExportForm } from "./ui/exporting.js";
 import { Legend } from "./ui/legend.js";
 import { showTrouble } from "./ui/notices.js";
 import { Search } from "./ui/search.js";
@@ -78,3 +79,4 @@ start()
   .finally(() => document.body.classList.add("ready"));
 new Search((result) => app.go(result));
 new Pointer(map, app);
+new ExportForm(map);

@@ -103,3 +103,37 @@ export const EVENT = {
 export function say(words, code) {
   return code in words ? words[code]() : code;
 }
+
+export const EXPORT_LAYER = {
+  streets: () => t("Streets"),
+  communities: () => t("Communities"),
+  cells: () => t("Grid cells"),
+  facilities: () => t("Service network"),
+  network: () => t("Street network"),
+  nodes: () => t("Nodes of the street network"),
+  residences: () => t("Homes"),
+  workers: () => t("Grid workers (masked)"),
+  incidents: () => t("Incidents"),
+  cases: () => t("Cases"),
+  "service-areas": () => t("Service areas"),
+  landmarks: () => t("Landmarks"),
+  calendar: () => t("Working calendar"),
+};
+
+export const EXPORT_FORMAT = {
+  gpkg: () => t("GeoPackage"),
+  shapefile: () => t("Shapefile (ZIP)"),
+  geojson: () => t("GeoJSON"),
+  xlsx: () => t("Excel workbook"),
+  csv: () => t("CSV table"),
+  parquet: () => t("GeoParquet"),
+  fgb: () => t("FlatGeobuf"),
+  kml: () => t("KML"),
+};
+
+export const EXPORT_PLACE = {
+  cgcs2000: () => t("CGCS2000, degrees"),
+  wgs84: () => t("WGS84, degrees"),
+  gcj02: () => t("GCJ-02, Chinese web maps"),
+  zone: () => t("The city's zone, metres"),
+};
