@@ -15,10 +15,13 @@ from data import kept_files
 from data.dialogues import Dialogue, Row, ask
 from data.kept_files import Arrival
 from geo.errors import Conflict, NotFound
+from geo.masking import mask_texts
 
 AT_WORK = ("reading", "checking", "importing")
 """States in which the importer has the word."""
 NEWEST = 2**63 - 1
+QUOTING = ("proposal", "problem", "report")
+"""What quotes rows of the file."""
 
 
 def add(arrival: Arrival, uploader: str) -> Dialogue[int]:
@@ -32,9 +35,11 @@ def add(arrival: Arrival, uploader: str) -> Dialogue[int]:
 
 
 def read(upload_id: int) -> Dialogue[Row]:
-    """Everything about an upload. Raises: NotFound."""
+    """Everything about an upload; numbers of people that it quotes are masked. Raises: NotFound."""
     rows = yield ask("upload", id=upload_id)
-    return rows[0] if rows else _missing(upload_id)
+    if not rows:
+        _missing(upload_id)
+    return rows[0] | {name: mask_texts(rows[0][name]) for name in QUOTING}
 
 
 def state(upload_id: int) -> Dialogue[Row]:

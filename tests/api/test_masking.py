@@ -28,12 +28,19 @@ SEALED = {
 }
 WRITTEN = "电话13911112222，证件110105194912310025"
 WHOLE = ("孔明", "13911112222", "隆中", "geheim", "110105194912310025")
-IN_FILES = {"import_run": {"first_rejects": [], "findings": [{"value": WRITTEN, "reason": WRITTEN, "line": 1}]}}
+FIGURES = dict.fromkeys(("read", "stored", "updated", "unchanged", "rejected"), 1)
+FOUND = {"check": "value", "severity": "refuse", "value": WRITTEN, "reason": WRITTEN, "text": WRITTEN, "line": 1}
+PROPOSED = {"fields": [], "missing": [], "columns": [{"name": WRITTEN, "samples": [WRITTEN]}], "rows": 1, "kinds": []}
+IN_FILES = {
+    "import_run": FIGURES | {"first_rejects": [], "findings": [FOUND]},
+    "upload": FIGURES | PROPOSED | {"code": "bad_file", "message": WRITTEN, "detail": {}, "findings": [FOUND]},
+}
 OWN_WORDS = ("/api/views",)
 """What somebody keeps for himself is told to himself alone."""
 ENDLESS = ("/api/live",)
 """Numbers, codes and states; what it tells is listed in `data.live.SHOWN`."""
 LEDGER = "case_event"
+UPLOAD = "INSERT INTO upload (file_name, sha256, size_bytes, uploader, state) VALUES ('x', 'x', 1, 'li', 'draft')"
 BESIDE = (
     "INSERT INTO case_helper (case_id, helper, asked_by, report) VALUES (:id, 'worker:2', 'worker:1', '')",
     "INSERT INTO exclusion (case_id, reason, decided_by) VALUES (:id, '', 'desk:110199001000')",
@@ -57,7 +64,7 @@ def case(client: TestClient, district: Engine) -> int:
     moved(client, opened, "accept", at_lon=116.3025123, at_lat=39.905)
     assert move(client, opened, "note", reason=WRITTEN, photos=[photo(district, opened)]).status_code == 200
     with district.begin() as connection:
-        for statement in BESIDE:
+        for statement in (*BESIDE, UPLOAD):
             connection.execute(text(statement), {"id": opened})
         for table, columns in filled().items():
             changed = ", ".join(f"{name} = :{name}" for name in columns)
@@ -95,6 +102,7 @@ def routes() -> list[str]:
 def known(case: int, client: TestClient, district: Engine) -> Iterator[dict[str, list[Any]]]:
     """By the name of a path's part, what may stand there."""
     with district.connect() as connection:
+        upload = connection.scalar(text("SELECT max(id) FROM upload"))
         cases = [row[0] for row in connection.execute(text("SELECT id FROM case_file ORDER BY id DESC LIMIT 3"))]
         imports = connection.scalar(text("SELECT max(id) FROM import_run"))
         photos = connection.scalar(text("SELECT max(id) FROM case_photo"))
@@ -103,6 +111,7 @@ def known(case: int, client: TestClient, district: Engine) -> Iterator[dict[str,
         "incident_id": [case, *cases],
         "import_id": [imports],
         "photo_id": [photos],
+        "upload_id": [upload],
         "code": ["110199001000", "110199001001001"],
         "token": [links.token(id_) for id_ in cases],
         "language": ["zh"],
@@ -132,6 +141,8 @@ UNREACHED = {
     "/api/scores/{run}/{dimension}/{key}/{figure}/rows": "numbers of cases",
     "/api/scores": "counts and rates",
     "/api/service-areas": "facilities",
+    "/api/uploads/{upload_id}/rejects.csv": "rows of a file, to the office that brought it",
+    "/api/imports/{import_id}/file": "the file that somebody brought, to his office, on record",
     "/health/ready": "whether the parts of the system answer",
     "/api/photos/{photo_id}": "a picture",
     **dict.fromkeys(("/audit", "/api/audit", "/api/audit/export.csv"), "who did what, for its administrator alone"),
