@@ -25,7 +25,7 @@ class Settings(BaseSettings):
     """Private cluster, logs, rejects. A relative path starts at the checkout, wherever the command is given."""
     database_url: Annotated[str | None, Field(repr=False)] = None
     """An existing PostGIS, `postgresql://user@host:port/name`. Unset: the private cluster under `home`."""
-    web_database_url: str | None = None
+    web_database_url: Annotated[str | None, Field(repr=False)] = None
     """The same as the role of the web, `postgresql://wangge_web@host:port/name`. Unset: the web takes that role upon connecting."""
     host: str = "127.0.0.1"
     port: int = 8000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -39,12 +40,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group(_company(item)))
 
 
+FILES = re.compile("import|export|upload|kept|formats|files")
+"""Tests that look at what is left over in the one folder where files are unpacked."""
+
+
 def _company(item: pytest.Item) -> str:
     """Who shares what is dear to start: the files with the browser one system, those with flows one Prefect server."""
     for mark in ("browser", "flow"):
         if item.get_closest_marker(mark):
             return mark
-    return item.path.name
+    return "files" if FILES.search(item.path.name) else item.path.name
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def desk(line: psycopg.Connection[Any]) -> Desk:
         (Office.STREET, STREET, f"desk:{STREET}", (Role.STREET, "110199001")),
         (Office.DISTRICT, WHOLE, f"desk:{WHOLE}", (Role.DISTRICT, "110199")),
         (Office.DISTRICT, DUTY, f"desk:{DUTY}", (Role.DISTRICT, "")),
-        (Office.DEPARTMENT, "1", "agency:1", (Role.AGENCY, "110199001")),
+        (Office.DEPARTMENT, "1", "agency:1", (Role.AGENCY, "-")),
         (Office.STATION, "1", "station:1", (Role.REPORTER, COMMUNITY)),
         (Office.PLANNER, WHOLE, f"planner:{WHOLE}", (Role.REPORTER, "110199")),
     ],
