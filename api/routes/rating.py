@@ -32,7 +32,7 @@ async def parse_token(token: Token, connection: ConnectionDep) -> int:
 TokenDep = Annotated[int, Depends(parse_token)]
 
 
-@router.get("/rate/{token}", response_model=RatedCase, responses=refusals(404))
+@router.get("/rate/{token}", response_model=RatedCase, responses=refusals(404, 409))
 async def get_rated(connection: ConnectionDep, case_id: TokenDep) -> Any:
     """What became of the report, and what may be done about it."""
     return await talk(connection, rating.look(case_id))

@@ -56,6 +56,7 @@ def test_an_edit_of_the_same_day_amends_the_version(connection: Connection, tmp_
 
 def test_an_edit_of_a_later_day_closes_the_version_and_opens_another(connection: Connection, tmp_path: Path) -> None:
     put(connection, "streets", streets(tmp_path))
+    connection.execute(text("SET LOCAL TIME ZONE 'Asia/Shanghai'"))  # the day of the city, as commands have it
     connection.execute(text("UPDATE area SET valid_from = current_date - 30"))
     assert counts(put(connection, "streets", streets(tmp_path, wkt=square(size=0.2)))) == (0, 1, 0, 0)
     versions = (

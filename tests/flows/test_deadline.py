@@ -14,6 +14,12 @@ from flows.cli import build
 from geo.errors import BadTime
 
 
+@pytest.fixture(autouse=True)
+def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line of the table is a line, wherever the tests run."""
+    monkeypatch.setenv("COLUMNS", "120")
+
+
 @pytest.fixture(scope="module", autouse=True)
 def calendar(engine: Engine) -> None:
     with engine.begin() as connection:
