@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from data import reference
+from flows import console
 from flows.cli import build
 from geo.errors import BadTime
 
@@ -17,7 +18,7 @@ from geo.errors import BadTime
 @pytest.fixture(autouse=True)
 def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
     """A line of the table is a line, wherever the tests run."""
-    monkeypatch.setenv("COLUMNS", "120")
+    monkeypatch.setattr(console.results, "width", 120)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -71,14 +72,14 @@ def test_the_last_stage_is_the_limit_of_the_case() -> None:
 def test_a_person_reads_the_steps_and_at_the_end_the_due_moment() -> None:
     text = read("2025-01-24T16:30", "4wh")
     assert "Fri 2025-01-24 working day 16:30 18:00 90 90" in text
-    assert "Sun 2025-01-26 make-up working day, Spring" in text and "09:00 11:30 150 240" in text
+    assert "Sun 2025-01-26 make-up working day, Spring Festival 春节 09:00 11:30 150 240" in text
     assert text.endswith("4wh: due on Sun 2025-01-26 at 11:30")
 
 
 def test_a_person_is_told_what_is_provisional() -> None:
     text = read("2026-12-31T17:30:15", "20wd")
     assert "Thu 2026-12-31 working day 17:30:15 18:00 29.75 29.75" in text
-    assert "Sat 2027-01-02 – Sun 01-03 weekend, year" in text
+    assert "Sat 2027-01-02 – Sun 01-03 weekend, year not loaded 0 509.75" in text
     assert "provisional: it rests on a year whose calendar is not loaded" in text
 
 
