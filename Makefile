@@ -19,7 +19,7 @@ run: setup
 	@exec $(BIN)/wangge up
 
 test: test-setup
-	@FSYNC=off .ci/with-database $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadgroup $(ARGS)
+	@FSYNC=off .ci/with-database $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: setup
 	@$(BIN)/ruff check --quiet .

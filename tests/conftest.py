@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import psycopg
@@ -34,22 +35,32 @@ hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "wangge")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Flow tests last: Prefect's test server takes long to start. Side by side, a file stays with one worker."""
+    """Flow tests last: Prefect's test server takes long to start."""
     items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(_company(item)))
 
 
-FILES = re.compile("import|export|upload|kept|formats|files")
-"""Tests that look at what is left over in the one folder where files are unpacked."""
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Side by side, a file stays with one worker, and so do those that share something."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Companies(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return company(nodeid.partition("::")[0])
+
+    return Companies(config, log)
 
 
-def _company(item: pytest.Item) -> str:
-    """Who shares what is dear to start: the files with the browser one system, those with flows one Prefect server."""
-    for mark in ("browser", "flow"):
-        if item.get_closest_marker(mark):
-            return mark
-    return "files" if FILES.search(item.path.name) else item.path.name
+TOGETHER = {
+    "browser": re.compile("/browser/"),
+    "files": re.compile("import|export|upload|kept|formats|files"),
+}
+"""The browser's tests share one system; those of files look at what is left over in the folder where all unpack."""
+
+
+def company(file: str) -> str:
+    """Of those who stay with one worker; most files are one of their own."""
+    return next((name for name, pattern in TOGETHER.items() if pattern.search(file)), file)
 
 
 @pytest.fixture(scope="session")
