@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +22,9 @@ from data.schema import upgrade
 from tests.running import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
+if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
+    # Files are unpacked, kept and swept in one home: that of the one worker's database is none of the other's business.
+    os.environ["WANGGE_HOME"] = str(ROOT / ".wangge" / "test" / WORKER)
 REAL_DATA = Path(os.environ.get("WANGGE_REAL_DATA", ROOT.parent / "shared" / "data"))
 
 
@@ -41,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side, a file stays with one worker, and so do those that share something."""
+    """Side by side, a file stays with one worker."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Companies(LoadScopeScheduling):
@@ -51,16 +53,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     return Companies(config, log)
 
 
-TOGETHER = {
-    "browser": re.compile("/browser/"),
-    "files": re.compile("import|export|upload|kept|formats|files"),
-}
-"""The browser's tests share one system; those of files look at what is left over in the folder where all unpack."""
-
-
 def company(file: str) -> str:
-    """Of those who stay with one worker; most files are one of their own."""
-    return next((name for name, pattern in TOGETHER.items() if pattern.search(file)), file)
+    """Who stays with one worker: the browser's tests, which share a system; any other file by itself."""
+    return "browser" if "/browser/" in file else file
 
 
 @pytest.fixture(scope="session")
