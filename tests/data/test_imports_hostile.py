@@ -25,7 +25,7 @@ from data import reference
 from data.imports import reading, trials
 from data.imports.formats import scratch
 from data.settings import settings
-from geo.errors import BadFile
+from geo.errors import BadFile, NotReady
 from tests.conftest import ROOT
 from tests.data.files import STREET, counts, put_with_rejects, square, write_csv
 
@@ -395,3 +395,14 @@ def test_what_a_killed_import_left_is_cleared_away_by_the_next(tmp_path: Path, s
 def held() -> set[Path]:
     roots = settings().home / scratch.FOLDER, Path(tempfile.gettempdir()) / scratch.short_name()
     return {entry for root in roots if root.is_dir() for entry in root.iterdir()}
+
+
+def test_a_link_in_the_place_of_the_folder_is_refused_and_nothing_behind_it_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "somebody's" / "work").mkdir(parents=True)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / scratch.short_name()).symlink_to(tmp_path / "somebody's")
+    with pytest.raises(NotReady, match="belongs to somebody else"):
+        scratch.for_life()
+    assert (tmp_path / "somebody's" / "work").is_dir()

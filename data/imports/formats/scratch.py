@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import pwd
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from contextlib import contextmanager
 from multiprocessing import util
 from pathlib import Path
 
+from data import postgres
 from data.settings import settings
 
 FOLDER = "unpacked"
@@ -56,8 +58,11 @@ def _make(root: Path) -> tuple[Path, int]:
 
 @contextmanager
 def _turn(root: Path) -> Iterator[None]:
-    """One at a time, when what was left is gone: a folder that is made, but not locked yet, would look like one that was left."""
-    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """One at a time, when what was left is gone: a folder that is made, but not locked yet, would look like one that was left.
+
+    Raises: NotReady for a link or another's folder in its place: whatever lies there would be cleared away.
+    """
+    postgres.make_folder(root, pwd.getpwuid(os.geteuid()))
     turn = os.open(root, os.O_RDONLY)
     try:
         fcntl.flock(turn, fcntl.LOCK_EX)
