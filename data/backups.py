@@ -25,12 +25,11 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from data import audit, dumps, keyring, links, pictures, seals
+from data import audit, dumps, keyring, links, pictures, seals, whole_files
 from data.database import connect, database_url
 from data.dialogues import hold
 from data.imports.options import Step
 from data.models import Base
-from data.postgres import write_file
 from data.vault import Vault
 from geo.audit import Action
 from geo.errors import BadInput, Conflict
@@ -74,7 +73,7 @@ def make(folder: Path, passphrase: str, *, keys_file: Path | None, step: Step) -
     unfinished.mkdir(parents=True, mode=0o700)
     manifest = _fill(unfinished, vault, step)
     if keys_file is not None:
-        write_file(keys_file, json.dumps(sealed_keys(passphrase)), mode=0o600)
+        whole_files.write(keys_file, json.dumps(sealed_keys(passphrase)).encode())
     unfinished.rename(folder)
     _sync(folder.parent)
     made = _told(folder, manifest)
@@ -101,7 +100,7 @@ def _fill(folder: Path, vault: Vault, step: Step) -> dict[str, Any]:
     with connect(autocommit=True) as line:
         seals.seal(line)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
-    write_file(folder / HEAD, json.dumps({"form": FORM, "made_at": made_at} | vault.head), mode=0o600)
+    whole_files.write(folder / HEAD, json.dumps({"form": FORM, "made_at": made_at} | vault.head).encode())
     with snapshot() as (line, name):
         manifest = _manifest(line) | {"made_at": made_at}
         step(f"dumping {sum(manifest['counts'].values()):,} rows")

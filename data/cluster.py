@@ -27,7 +27,7 @@ from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
 
-from data import postgres
+from data import postgres, whole_files
 from data.settings import CHECKOUT, settings
 from geo.errors import Unavailable, WanggeError
 
@@ -85,7 +85,7 @@ class Cluster:
         return known
 
     def note(self, **known: str | int) -> None:
-        postgres.write_file(self.notes_file, json.dumps(known), mode=0o600)
+        whole_files.write(self.notes_file, json.dumps(known).encode())
 
     def url(self, database: str = "wangge") -> str:
         known = self.noted()

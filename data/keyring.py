@@ -9,14 +9,13 @@ import base64
 import binascii
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 
+from data import whole_files
 from data.days import today
 from data.settings import settings
 from geo.errors import BadInput, NotReady
@@ -82,7 +81,7 @@ def ring() -> Ring:
         return _parsed(given.get_secret_value())
     path = file()
     if not path.exists():
-        _replace(path, [_drawn()], is_first=True)
+        _keep([_drawn()], whole_files.write_first)
     return _kept(path, path.stat().st_mtime_ns)
 
 
@@ -108,21 +107,21 @@ def read(text: str) -> Ring:
 
 def put_back(ring_: Ring) -> None:
     """Make these the keys of this home, the newest last."""
-    _replace(file(), list(ring_.keys))
+    _keep(ring_.keys)
 
 
 def add() -> Key:
     """Draw a key that seals from now on. Raises: BadInput for keys from the environment."""
     _refuse_given()
     drawn = _drawn()
-    _replace(file(), [*ring().keys, drawn])
+    _keep([*ring().keys, drawn])
     return drawn
 
 
 def remove(key_ids: set[bytes]) -> None:
     """Take keys off the ring for good. Raises: BadInput for keys from the environment."""
     _refuse_given()
-    _replace(file(), [key for key in ring().keys if key.id not in key_ids])
+    _keep([key for key in ring().keys if key.id not in key_ids])
 
 
 def _refuse_given() -> None:
@@ -154,19 +153,7 @@ def _secret(text: str) -> bytes:
     return secret
 
 
-def _replace(path: Path, keys: list[Key], *, is_first: bool = False) -> None:
-    """Write the file whole or not at all. Of two who draw the first key at once one is first, and both use what it drew."""
+def _keep(keys: Sequence[Key], write: Callable[[Path, bytes], None] = whole_files.write) -> None:
+    path = file()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False) as unfinished:  # readable by its owner alone
-        unfinished.write(written(keys))
-        unfinished.flush()
-        os.fsync(unfinished.fileno())
-    if not is_first:
-        Path(unfinished.name).replace(path)
-        return
-    try:
-        os.link(unfinished.name, path)
-    except FileExistsError:
-        return
-    finally:
-        Path(unfinished.name).unlink()
+    write(path, written(keys).encode())

@@ -5,12 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import os
 import secrets
-import tempfile
 from functools import cache
 from pathlib import Path
 
+from data import whole_files
 from data.settings import settings
 from geo.errors import NotFound
 
@@ -54,17 +53,5 @@ def secret() -> bytes:
 def _kept(path: Path) -> bytes:
     """What the file holds; drawn when there is none. Of two who draw at once one is first, and both use what it drew."""
     if not path.exists():
-        _draw(path)
+        whole_files.write_first(path, secrets.token_hex(32).encode())
     return path.read_bytes()
-
-
-def _draw(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:  # readable by its owner alone
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
-        try:
-            os.link(file.name, path)
-        except FileExistsError:
-            return

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +12,7 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
-from data import sealing
+from data import sealing, whole_files
 from data.keyring import ring
 from data.settings import settings
 from geo.errors import BadInput, NotFound
@@ -74,7 +72,7 @@ def keep(picture: Picture) -> None:
     """Write it sealed under the home folder, whole or not at all; the same picture is there once."""
     path = _path(picture.sha256)
     if not path.exists():
-        _write(path, sealing.encrypt(picture.content, PURPOSE))
+        whole_files.write(path, sealing.encrypt(picture.content, PURPOSE))
 
 
 def read(sha256: str) -> bytes:
@@ -121,7 +119,7 @@ def files() -> Iterator[Path]:
 def _reseal(path: Path) -> int:
     found = path.read_bytes()
     content = found if path.suffix == PLAIN else sealing.decrypt(found, PURPOSE)
-    _write(path.with_suffix(SEALED), sealing.encrypt(content, PURPOSE))
+    whole_files.write(path.with_suffix(SEALED), sealing.encrypt(content, PURPOSE))
     if path.suffix == PLAIN:
         path.unlink()
     return 1
@@ -142,15 +140,6 @@ def _read_plain(sha256: str) -> bytes:
         return _path(sha256, PLAIN).read_bytes()
     except FileNotFoundError as error:
         raise NotFound("the picture is not there any more") from error
-
-
-def _write(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
 
 
 def _path(sha256: str, suffix: str = SEALED) -> Path:

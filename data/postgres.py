@@ -16,6 +16,7 @@ from pathlib import Path
 from random import SystemRandom
 from typing import TYPE_CHECKING
 
+from data import whole_files
 from data.settings import settings
 from geo.errors import NotReady, Unavailable
 
@@ -129,7 +130,7 @@ def configure(cluster: Cluster, *, port: int) -> None:
     }
     chosen |= archiving(cluster)
     text = "".join(f"{key} = '{str(value).replace(chr(39), chr(39) * 2)}'\n" for key, value in chosen.items())
-    write_file(cluster.folder / "wangge.conf", text, mode=0o644)
+    whole_files.write(cluster.folder / "wangge.conf", text.encode(), mode=0o644)
 
 
 def archiving(cluster: Cluster) -> dict[str, str]:
@@ -287,15 +288,3 @@ def short_folder(wished: Path, name: str, who: pwd.struct_passwd) -> Path:
     folder = wished if is_short else Path(tempfile.gettempdir()) / f"{name}-{who.pw_uid}"
     make_folder(folder, who)
     return folder
-
-
-def write_file(path: Path, text: str, *, mode: int) -> None:
-    """Write whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.chmod(mode)
-    unfinished.replace(path)

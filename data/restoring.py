@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-import os
 import tarfile
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -18,13 +16,12 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
-from data import audit, dumps, keyring, pictures, schema, seal_checks, seals
+from data import audit, dumps, keyring, pictures, schema, seal_checks, seals, whole_files
 from data.backups import DATABASE, FORM, HEAD, KEYS, MANIFEST, PHOTOS, UNFINISHED, counts
 from data.database import connect, database_url
 from data.dialogues import hold
 from data.imports.options import Step
 from data.keyring import Ring
-from data.postgres import write_file
 from data.settings import settings
 from data.vault import Vault, checksum
 from geo.audit import Action
@@ -253,26 +250,16 @@ def _unpack(backup: Backup) -> int:
         for member in tar:
             content, digest = tar.extractfile(member), member.name.partition(".")[0]
             if content is not None:
-                _place(pictures.folder_of(digest) / Path(member.name).name, content.read())
+                whole_files.write(pictures.folder_of(digest) / Path(member.name).name, content.read())
                 count += 1
     return count
-
-
-def _place(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)
 
 
 def _put_back(keys: Keys) -> None:
     if not keyring.is_given():
         keyring.put_back(keys.ring)
     if settings().secret is None:
-        write_file(settings().home / "secret", keys.secret, mode=0o600)
+        whole_files.write(settings().home / "secret", keys.secret.encode())
 
 
 def _name() -> str:

@@ -11,7 +11,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from data.postgres import write_file
+from data import whole_files
 from data.settings import settings
 from flows.processes import born
 
@@ -50,7 +50,7 @@ def note_running(home: Path, *, web: str, prefect_port: int) -> None:
     """Write it, for this process."""
     state = {"pid": os.getpid(), "born": born(os.getpid()), "web": web}
     state["prefect"] = f"http://127.0.0.1:{prefect_port}/api"
-    write_file(state_file(home), json.dumps(state), mode=0o644)
+    whole_files.write(state_file(home), json.dumps(state).encode(), mode=0o644)
 
 
 def running(home: Path) -> dict[str, Any] | None:
