@@ -105,8 +105,8 @@ OPEN: dict[str, Any] = {
 }
 
 
-class OpenUpload(Shape):
-    model_config = example(**OPEN)
+class BroughtFile(Shape):
+    """Whose file it is, and how far it has come."""
 
     id: int
     file_name: str
@@ -116,6 +116,11 @@ class OpenUpload(Shape):
     uploaded_at: datetime
     state: UploadState
     kind: Kind | None
+
+
+class OpenUpload(BroughtFile):
+    model_config = example(**OPEN)
+
     is_refused: bool
 
 
@@ -125,7 +130,7 @@ class UploadList(Shape):
     uploads: list[OpenUpload]
 
 
-class UploadAnswer(Shape):
+class UploadAnswer(BroughtFile):
     """Everything about one file. `proposal`, `problem` and `report` are described in docs/api.md."""
 
     model_config = example(
@@ -141,15 +146,7 @@ class UploadAnswer(Shape):
         import_id=None,
     )
 
-    id: int
-    file_name: str
-    sha256: str
-    size_bytes: int
-    uploader: str
-    uploaded_at: datetime
-    state: UploadState
     turn: int
-    kind: Kind | None
     options: dict[str, Any]
     proposal: dict[str, Any] | None
     progress: dict[str, Any] | None

@@ -1,10 +1,13 @@
-"""Accounts as the two administrators keep them: the one for systems makes and locks them, the one for security grants."""
+"""Accounts as the two administrators keep them: the one for systems makes and locks them, the one for security grants.
+
+Who may what, api/access.csv says.
+"""
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import APIRouter, Path, Query
 
 from api import signing
 from api.caller import CallerDep
@@ -12,7 +15,6 @@ from api.dependencies import ConnectionDep, RowId, Text, talk
 from api.models.accounts import AccountList, Changed, Grants, NewAccount, NewGrant, OneTime, Sessions
 from api.responses import refusals
 from data import accounts, grants, sessions
-from geo.callers import Caller
 from geo.errors import Forbidden
 from geo.offices import Office
 
@@ -25,40 +27,15 @@ After = Annotated[Text, Query(description="`next` of the page before")]
 Rows = Annotated[int, Query(ge=1, le=accounts.MOST, description="Rows of one page")]
 
 
-async def system_admin(me: CallerDep) -> Caller:
-    return _only(me, Office.SYSTEM_ADMIN)
-
-
-async def security_admin(me: CallerDep) -> Caller:
-    return _only(me, Office.SECURITY_ADMIN)
-
-
-async def either(me: CallerDep) -> Caller:
-    return _only(me, Office.SYSTEM_ADMIN, Office.SECURITY_ADMIN)
-
-
-def _only(me: Caller, *offices: Office) -> Caller:
-    if me.office not in offices:
-        raise Forbidden(f"this is for {' and '.join(offices)} alone")
-    return me
-
-
-SystemDep = Annotated[Caller, Depends(system_admin)]
-SecurityDep = Annotated[Caller, Depends(security_admin)]
-EitherDep = Annotated[Caller, Depends(either)]
-
-
 @router.get("", response_model=AccountList, responses=refusals())
-async def list_accounts(
-    connection: ConnectionDep, me: EitherDep, q: Part = "", after: After = "", limit: Rows = 50
-) -> Any:
+async def list_accounts(connection: ConnectionDep, q: Part = "", after: After = "", limit: Rows = 50) -> Any:
     """Accounts by name, with what they hold today."""
     rows = await talk(connection, accounts.listed(q, after, limit + 1))
     return {"accounts": rows[:limit], "next": rows[limit - 1]["name"] if len(rows) > limit else None}
 
 
 @router.post("", status_code=201, response_model=OneTime, responses=refusals(400, 409, 413))
-async def make_account(connection: ConnectionDep, me: SystemDep, given: NewAccount) -> Any:
+async def make_account(connection: ConnectionDep, me: CallerDep, given: NewAccount) -> Any:
     """Make an account without a grant; tells its one-time password, once."""
     password, hashed = await signing.one_time()
     await talk(connection, accounts.create(given.name, by=me.account, password_hash=hashed))
@@ -66,7 +43,7 @@ async def make_account(connection: ConnectionDep, me: SystemDep, given: NewAccou
 
 
 @router.post("/{name}/reset", response_model=OneTime, responses=refusals(404))
-async def reset_account(connection: ConnectionDep, me: SystemDep, name: Name) -> Any:
+async def reset_account(connection: ConnectionDep, me: CallerDep, name: Name) -> Any:
     """Another one-time password; sessions end, the second factor stays."""
     password, hashed = await signing.one_time()
     await talk(connection, accounts.reset(name, hashed, by=me.account))
@@ -74,21 +51,21 @@ async def reset_account(connection: ConnectionDep, me: SystemDep, name: Name) ->
 
 
 @router.post("/{name}/lock", response_model=Changed, responses=refusals(404, 409))
-async def lock_account(connection: ConnectionDep, me: SystemDep, name: Name) -> Any:
+async def lock_account(connection: ConnectionDep, me: CallerDep, name: Name) -> Any:
     """Let an account in no more; its sessions end."""
     await talk(connection, accounts.lock(name, by=me.account))
     return {"name": accounts.folded(name)}
 
 
 @router.post("/{name}/unlock", response_model=Changed, responses=refusals(404))
-async def unlock_account(connection: ConnectionDep, me: SystemDep, name: Name) -> Any:
+async def unlock_account(connection: ConnectionDep, me: CallerDep, name: Name) -> Any:
     """Let an account in again, whether an administrator or failures locked it."""
     await talk(connection, accounts.unlock(name, by=me.account))
     return {"name": accounts.folded(name)}
 
 
 @router.get("/{name}/sessions", response_model=Sessions, responses=refusals(404))
-async def list_sessions(connection: ConnectionDep, me: SystemDep, name: Name) -> Any:
+async def list_sessions(connection: ConnectionDep, name: Name) -> Any:
     """The sessions of an account that are open now."""
     account = await talk(connection, accounts.find(name))
     rows = await talk(connection, sessions.listed(account["id"]))
@@ -96,21 +73,21 @@ async def list_sessions(connection: ConnectionDep, me: SystemDep, name: Name) ->
 
 
 @router.delete("/{name}/sessions/{session_id}", response_model=Changed, responses=refusals(404))
-async def end_session(connection: ConnectionDep, me: SystemDep, name: Name, session_id: SessionId) -> Any:
+async def end_session(connection: ConnectionDep, me: CallerDep, name: Name, session_id: SessionId) -> Any:
     """End a session of an account."""
     await talk(connection, accounts.end_sessions(name, by=me.account, only=session_id))
     return {"name": accounts.folded(name)}
 
 
 @router.get("/{name}/grants", response_model=Grants, responses=refusals(404))
-async def list_grants(connection: ConnectionDep, me: EitherDep, name: Name) -> Any:
+async def list_grants(connection: ConnectionDep, name: Name) -> Any:
     """Every grant of an account, past and to come too, the newest first."""
     account = await talk(connection, accounts.find(name))
     return {"grants": await talk(connection, grants.of_account(account["id"]))}
 
 
 @router.post("/{name}/grants", status_code=201, response_model=Grants, responses=refusals(400, 404, 409, 413))
-async def give_grant(connection: ConnectionDep, me: SecurityDep, name: Name, given: NewGrant) -> Any:
+async def give_grant(connection: ConnectionDep, me: CallerDep, name: Name, given: NewGrant) -> Any:
     """Grant an office on its ground; nobody grants himself anything."""
     account = await talk(connection, accounts.find(name))
     if account["name"] == me.account:
@@ -121,7 +98,7 @@ async def give_grant(connection: ConnectionDep, me: SecurityDep, name: Name, giv
 
 
 @router.delete("/{name}/grants/{grant_id}", response_model=Grants, responses=refusals(404))
-async def end_grant(connection: ConnectionDep, me: SecurityDep, name: Name, grant_id: GrantId) -> Any:
+async def end_grant(connection: ConnectionDep, me: CallerDep, name: Name, grant_id: GrantId) -> Any:
     """End a grant at once; what it was stays on record."""
     account = await talk(connection, accounts.find(name))
     await talk(connection, grants.revoke(account["id"], grant_id, by=me.account))

@@ -12,7 +12,6 @@ from api import cookies, doors, oidc, signing
 from api.caching import answer_bytes
 from api.caller import SignedInDep
 from api.dependencies import talk
-from api.routes.accounts import EitherDep
 from api.routes.pages import ViewDep, Wanted, page
 from data import links, sessions
 from data.accounts import demo_accounts
@@ -51,7 +50,7 @@ async def account_page(session: SignedInDep, view: ViewDep, lang: Wanted = None)
 
 
 @router.get("/admin")
-async def admin_page(me: EitherDep, view: ViewDep, lang: Wanted = None) -> Response:
+async def admin_page(view: ViewDep, lang: Wanted = None) -> Response:
     """Accounts and grants, for their two administrators."""
     return page(own.render("admin", view.language, view.timezone), lang, FRESH)
 
