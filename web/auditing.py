@@ -5,31 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from geo.audit import Action
-from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
-from web.maps import pages
-
-MODULES = (
-    "page.js",
-    "i18n.js",
-    "dom.js",
-    "api.js",
-    "ui/offices.js",
-    "ui/account.js",
-    "audit/words.js",
-    "audit/audit.js",
-)
-"""Fetched side by side; the last one begins."""
+from web import pages
 
 
 @lru_cache(maxsize=8)
 def render(language: str, timezone: str) -> str:
     """The page in `language`."""
-    other = next(one for one in LANGUAGES if one != language)
-    return pages.get_template("audit.html.j2").render(
-        _=translator(language),
-        language=language,
-        other_language=other,
-        other_name=LANGUAGE_NAMES[other],
-        page={"language": language, "timezone": timezone, "actions": list(Action)},
-        modules=MODULES,
-    )
+    return pages.render("audit.html.j2", language, timezone, "audit/audit.js", {"actions": list(Action)})

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import folium
 from branca.element import MacroElement
 from folium.template import Template
-from jinja2 import Environment, FileSystemLoader
 
 from web import basemap
-from web.i18n import LANGUAGE_NAMES, LANGUAGES, translator
+from web.i18n import LANGUAGES, translator
+from web.pages import modules, other_language, pages
 
 CHINA = (73.0, 18.0, 135.0, 54.0)
 ZOOM: dict[str, Any] = {"minZoom": 8, "maxZoom": 19, "wheelPxPerZoomLevel": 100}
 
-STATIC = Path(__file__).parent / "static"
 ENTRIES = {"map": "main.js", "desk": "desk/main.js"}
 """The module that a page begins with."""
-IMPORTED = re.compile(r'^(?:import|export)[^;]*? from "(\.[^"]+)";', re.MULTILINE)
-pages = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,25 +68,6 @@ def render(view: View, page: str = "map") -> str:
         styles=[url for _, url in GroundMap.default_css],
         map_html=figure.html.render(),
     )
-
-
-@cache
-def modules(entry: str) -> list[str]:
-    """Addresses of `entry` and all that it imports: named in the page, they are fetched side by side, not one after another."""
-    found: set[Path] = set()
-    waiting = [(STATIC / "js" / entry).resolve()]
-    while waiting:
-        module = waiting.pop()
-        found.add(module)
-        imported = {(module.parent / name).resolve() for name in IMPORTED.findall(module.read_text(encoding="utf-8"))}
-        waiting.extend(imported - found)
-    return sorted(f"/static/{path.relative_to(STATIC.resolve()).as_posix()}" for path in found)
-
-
-def other_language(language: str) -> dict[str, str]:
-    """What the switch leads to, named in its own language."""
-    other = next(one for one in LANGUAGES if one != language)
-    return {"other_language": other, "other_name": LANGUAGE_NAMES[other]}
 
 
 def _for_the_browser(view: View) -> dict[str, Any]:

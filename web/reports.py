@@ -12,7 +12,7 @@ from typing import Any
 
 from web import sentences, tokens
 from web.i18n import translator
-from web.maps import STATIC, other_language, pages
+from web.pages import STATIC, other_language, pages
 
 FOLDER = STATIC / "reports"
 NEAREST = (8, 17)

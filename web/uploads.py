@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from web import reports, sentences
-from web.i18n import translator
-from web.maps import View, modules, other_language, pages
+from web import pages, reports, sentences
+from web.maps import View
 
 LIST, FILE = "imports/list.js", "imports/file.js"
 WITH_TEXTS = (".csv", ".tsv", ".txt", ".zip", ".shp", ".gz")
@@ -51,15 +50,7 @@ def render_upload(view: View, upload: Row, *, metric_crs: str) -> str:
 
 
 def _page(template: str, view: View, entry: str, told: Row | None = None, **values: Any) -> str:
-    return pages.get_template(template).render(
-        _=translator(view.language),
-        language=view.language,
-        **other_language(view.language),
-        page={"language": view.language, "timezone": view.timezone, **(told or {})},
-        entry=entry,
-        modules=modules(entry),
-        **values,
-    )
+    return pages.render(template, view.language, view.timezone, entry, told, **values)
 
 
 def _for_the_browser(upload: Row) -> dict[str, Any]:
