@@ -19,6 +19,7 @@ from sqlalchemy.engine import make_url
 from data import cluster
 from data.database import forget_engines, sqlalchemy_url
 from data.schema import upgrade
+from data.settings import settings
 from tests.running import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
@@ -146,6 +147,15 @@ def as_web(url: str) -> str:
     if not ours.notes_file.exists() or asked.port != ours.noted()["port"]:
         return ""
     return ours.web_url(asked.database or "")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of the test's own, for what is kept in files."""
+    monkeypatch.setenv("WANGGE_HOME", str(tmp_path))
+    settings.cache_clear()
+    yield tmp_path
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="module")

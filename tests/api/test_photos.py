@@ -13,16 +13,9 @@ from PIL import Image
 from sqlalchemy import Engine
 
 from api.middleware import LARGER
-from data.settings import settings
 from tests.api.cases import ELSEWHERE, STREET, dispatched, error, row
 
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("WANGGE_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
+pytestmark = pytest.mark.usefixtures("home")
 
 
 def drawn(width: int, height: int, kind: str = "JPEG", **how: Any) -> bytes:

@@ -15,10 +15,11 @@ from PIL import Image
 from sqlalchemy import Engine
 
 from data import pictures, reference, retention, sealing
-from data.settings import settings
 from flows import forget
 from geo.persons import Kind
 from tests.conftest import ROOT
+
+pytestmark = pytest.mark.usefixtures("home")
 
 Line = psycopg.Connection
 STOOD = 30_000
@@ -53,14 +54,6 @@ def line(engine: Engine, database_url: str) -> Iterator[Line]:
         opened.execute("INSERT INTO cell_code VALUES ('110199001001001', '110199001001')")
         opened.execute(ROWS)
         yield opened
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("WANGGE_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
 
 
 def counted(line: Line, query: str) -> int:

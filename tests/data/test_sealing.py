@@ -29,16 +29,10 @@ from geo.masking import mask_numbers, mask_phone
 from geo.persons import Kind, name_parts, plain
 from tests.conftest import ROOT, Databases
 
+pytestmark = pytest.mark.usefixtures("home")
+
 WORKERS = 1200
 Line = psycopg.Connection
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("WANGGE_HOME", str(tmp_path))
-    settings.cache_clear()
-    yield tmp_path
-    settings.cache_clear()
 
 
 @pytest.fixture
