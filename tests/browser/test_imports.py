@@ -19,6 +19,7 @@ from tests.uploads import SIZE, SOUTH, WEST, communities
 
 pytestmark = pytest.mark.browser
 PATIENCE_MS = 20_000
+SLOW_MS = 800
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def page(importer: None, visit: Open) -> Page:
 
 def bring(page: Page, *files: Path) -> None:
     page.set_input_files("#files", files)
-    page.wait_for_selector("#choice")
+    page.wait_for_selector("body.ready #choice")
 
 
 def test_a_shapefile_goes_in_with_its_overlap_in_sight(page: Page, tmp_path: Path) -> None:
@@ -76,6 +77,14 @@ def test_a_wrong_datum_is_put_right_by_one_click(page: Page, tmp_path: Path) -> 
     expect(page.locator("body")).not_to_contain_text("住宅.csv")
 
 
+def test_what_is_pressed_before_the_script_listens_is_not_lost(page: Page, tmp_path: Path) -> None:
+    bring(page, _homes(tmp_path / "住宅.csv"))
+    page.route("**/imports/file.js", lambda route: (page.wait_for_timeout(SLOW_MS), route.continue_()))
+    page.reload(wait_until="commit")
+    page.get_by_role("button", name="取消").click()
+    page.wait_for_selector("#bring")
+
+
 def test_a_layer_and_a_column_are_changed_by_keyboard_and_the_page_may_be_closed(
     page: Page, visit: Open, tmp_path: Path
 ) -> None:
@@ -90,10 +99,10 @@ def test_a_layer_and_a_column_are_changed_by_keyboard_and_the_page_may_be_closed
     page.close()
     again = visit(address)
     again.get_by_role("button", name="修改").click()
-    again.wait_for_selector("#choice")
+    again.wait_for_selector("body.ready #choice")
     expect(again.locator("[data-field='name']")).to_have_value("甲")
     again.locator("#kind").select_option("workers")
-    again.wait_for_selector(".lack")
+    again.wait_for_selector("body.ready .lack")
     again.get_by_role("button", name="取消").click()
     again.wait_for_selector("#bring")
 
