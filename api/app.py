@@ -53,6 +53,7 @@ from api.routes import (
     uploads,
     views,
     whistles,
+    work,
 )
 from data.database import async_engine
 from data.live import Feed
@@ -87,6 +88,7 @@ ROUTERS = (
     personal_exports,
     callers,
     live,
+    work,
     uploads,
     import_runs,
     imports,

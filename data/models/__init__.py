@@ -30,7 +30,7 @@ from data.models.handling import Agency, CaseFollower, CaseHelper, HandlingRule,
 from data.models.network import ImportRun, ServiceArea, ServiceBuild, ServiceCoverage, StreetEdge, StreetNode
 from data.models.people import Assignment, Leave, Worker
 from data.models.privacy import PersonalExport, ReporterContact, RetentionLog, RetentionRule
-from data.models.rules import DuplicateRule, IntakeRule, MoveKey
+from data.models.rules import DuplicateRule, IntakeRule, MoveKey, ReadyReason
 from data.models.standards import CheckRun, Finding, Parameter, Standard, StandardLimit
 from data.models.uploads import Upload
 
@@ -79,6 +79,7 @@ __all__ = [
     "Parameter",
     "PersonalExport",
     "Rating",
+    "ReadyReason",
     "ReporterContact",
     "RequestCount",
     "Residence",

@@ -18,7 +18,7 @@ IMPERSONAL = {
     "residence": "a building with the number of its households; who lives there is not kept",
     "agency": "offices; the telephone of who is on duty is marked",
     **dict.fromkeys(("category", "calendar_day", "parameter", "standard", "standard_limit"), RULES),
-    **dict.fromkeys(("duplicate_rule", "intake_rule", "handling_rule", "retention_rule"), RULES),
+    **dict.fromkeys(("duplicate_rule", "intake_rule", "ready_reason", "handling_rule", "retention_rule"), RULES),
     **dict.fromkeys(("service_build", "service_coverage", "check_run", "finding", "score", "score_run"), FIGURES),
     **dict.fromkeys(("dispatch_run", "retention_log"), FIGURES),
     "incident": "the place of the matter, not of a person; the reporter stands in reporter_contact",

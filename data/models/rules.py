@@ -1,4 +1,5 @@
-"""Rules of the flow as dated rows: what counts as a double, whose reports are collected first; and keys of moves already made."""
+"""Rules of the flow as dated rows: what counts as a double, whose reports are collected first, what reasons are offered; and keys
+of moves already made."""
 
 from __future__ import annotations
 
@@ -41,6 +42,23 @@ class IntakeRule(Base):
     is_collected: Mapped[bool]
     source: Mapped[str]
     """Who says so."""
+
+
+class ReadyReason(Base):
+    """A reason that is offered for a move, so that nobody types in a stairwell. Loaded from data/reference/reasons.csv."""
+
+    __tablename__ = "ready_reason"
+    __table_args__ = (CheckConstraint("move IN ('return', 'ask_help', 'unmask')", name="move"),)
+
+    move: Mapped[str] = mapped_column(String(16), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24), primary_key=True)
+    valid_from: Mapped[date] = mapped_column(primary_key=True, server_default=text("current_date"))
+    valid_to: Mapped[date | None]
+    position: Mapped[int]
+    """In the list of its move."""
+    name: Mapped[str]
+    name_en: Mapped[str]
+    source: Mapped[str]
 
 
 class MoveKey(Base):

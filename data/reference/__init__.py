@@ -23,6 +23,7 @@ from data.models import (
     HandlingRule,
     IntakeRule,
     Parameter,
+    ReadyReason,
     RetentionRule,
     Standard,
     StandardLimit,
@@ -41,6 +42,7 @@ def load(connection: Connection) -> dict[str, int]:
     _upsert(connection, CalendarDay, _with_truth(rows("calendar"), "is_working"))
     _upsert(connection, DuplicateRule, rows("duplicates"))
     _upsert(connection, IntakeRule, _with_truth(rows("intake"), "is_collected"))
+    _upsert(connection, ReadyReason, rows("reasons"))
     _upsert(connection, RetentionRule, rows("retention"))
     _upsert(connection, Standard, standards, key=("name", "valid_from"))
     limits = list(_limits(connection, standards))
@@ -52,6 +54,7 @@ def load(connection: Connection) -> dict[str, int]:
         "calendar_day": len(rows("calendar")),
         "duplicate_rule": len(rows("duplicates")),
         "intake_rule": len(rows("intake")),
+        "ready_reason": len(rows("reasons")),
         "retention_rule": len(rows("retention")),
         "standard": len(standards),
         "standard_limit": len(limits),

@@ -46,7 +46,7 @@ REVOKE ALL ON {tables} FROM wangge_web;
 -- Ground, rules and what was found on them: read.
 GRANT SELECT ON alembic_version, unit, area, cell_code, cell, facility, facility_serves, residence, landmark, street_node, street_edge,
     service_build, service_area, service_coverage, standard, standard_limit, check_run, finding, handling_rule, parameter,
-    calendar_day, category, agency, duplicate_rule, intake_rule, ground_revision, dispatch_run, import_run TO wangge_web;
+    calendar_day, category, agency, duplicate_rule, intake_rule, ready_reason, ground_revision, dispatch_run, import_run TO wangge_web;
 
 -- People: names and numbers are masked, and sealed for who unmasks them with a reason.
 GRANT SELECT ON worker, assignment, leave, retention_rule, retention_log TO wangge_web;

@@ -11,8 +11,8 @@ from geo.errors import NotReady
 
 
 def counts(connection: Connection) -> list[int]:
-    tables = ("parameter", "category", "calendar_day", "duplicate_rule", "intake_rule", "retention_rule")
-    tables = (*tables, "standard", "standard_limit", "handling_rule")
+    tables = ("parameter", "category", "calendar_day", "duplicate_rule", "intake_rule")
+    tables = (*tables, "ready_reason", "retention_rule", "standard", "standard_limit", "handling_rule")
     return [connection.scalar(text(f"SELECT count(*) FROM {table}")) or 0 for table in tables]
 
 
@@ -40,7 +40,7 @@ def test_a_changed_row_is_brought_back_in_step(connection: Connection) -> None:
 def test_every_rule_number_has_a_unit_and_a_source(connection: Connection) -> None:
     rows = [
         row
-        for name in ("parameters", "standards", "categories", "walkable", "calendar", "duplicates", "intake")
+        for name in ("parameters", "standards", "categories", "walkable", "calendar", "duplicates", "intake", "reasons")
         for row in reference.rows(name)
     ]
     assert [row for row in rows if not row["source"] or row.get("unit", "-") is None] == []
