@@ -37,11 +37,34 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Homes:
+    """`own`: which of the `grounds` each row's own unit has, -1 where it has none."""
+
+    own: pd.Series
+    grounds: np.ndarray[Any, Any]
+    whose: str
+
+    @property
+    def known(self) -> pd.Series:
+        return self.own >= 0
+
+    @property
+    def are_told_apart(self) -> bool:
+        return len(self.grounds) > 1
+
+    def reading(self, how: str, lon: Degrees, lat: Degrees) -> Reading:
+        """A point on a border lies in both units."""
+        rows, hit = shapely.STRtree(self.grounds).query(shapely.points(lon, lat), predicate="intersects")
+        return Reading(how, int((self.own.to_numpy()[rows] == hit).sum()), len(np.unique(rows)))
+
+
+@dataclass(frozen=True)
 class Reading:
-    """How many rows would lie where they belong if coordinates were read in this way."""
+    """How many rows would lie where they belong, and how many in any such unit, if coordinates were read in this way."""
 
     how: str
     inside: int
+    anywhere: int
 
 
 def question(connection: psycopg.Connection[Any], sheet: Sheet, datum: str, options: Options) -> None:
@@ -50,29 +73,31 @@ def question(connection: psycopg.Connection[Any], sheet: Sheet, datum: str, opti
         return
     placed = sheet.frame[sheet.frame["geometry"].notna()]
     placed = placed.iloc[:: max(1, len(placed) // SAMPLE_ROWS)]
-    homes, whose = _homes(connection, placed)
-    if not len(homes):
+    homes = _homes(connection, placed)
+    count = int(homes.known.sum())
+    if not count:
         return
-    spots = shapely.centroid(placed.loc[homes.index, "geometry"].to_numpy())
-    readings = list(_readings(spots, homes.to_numpy(), datum))
+    readings = list(_readings(shapely.centroid(placed.loc[homes.own.index, "geometry"].to_numpy()), homes, datum))
     told, best = readings[0], max(readings, key=lambda reading: reading.inside)
     limits = held(connection, Fit, today())
     gained = best.inside - told.inside
-    if gained >= limits.fit_better_rows and gained * 100 >= limits.fit_better_pct * len(homes):
-        rows = {"rows": len(homes), "inside": told.inside, "inside_then": best.inside}
-        raise BadFile(_message(told, best, len(homes), whose), datum=told.how, better=best.how, **rows)
+    if gained >= limits.fit_better_rows and gained * 100 >= limits.fit_better_pct * count:
+        rows = {"rows": len(homes.own), "inside": told.inside, "inside_then": best.inside}
+        raise BadFile(_message(told, best, homes), datum=told.how, better=best.how, **rows)
 
 
-def _message(told: Reading, best: Reading, count: int, whose: str) -> str:
+def _message(told: Reading, best: Reading, homes: Homes) -> str:
+    """`104 of 156 rows lie in their unit (137 in any)`: in any says how many could be told apart at all."""
     say = "--swap" if best.how == SWAPPED else f"--datum {best.how}"
     how = "with longitude and latitude swapped" if best.how == SWAPPED else f"as {best.how}"
+    told_any, best_any = (f" ({each.anywhere:,} in any)" if homes.are_told_apart else "" for each in (told, best))
     return (
-        f"read as {told.how}, {told.inside:,} of {count:,} rows lie in {whose}; {how} it would be {best.inside:,}: "
-        f"say {say}, or --insist if they are right"
+        f"read as {told.how}, {told.inside:,} of {len(homes.own):,} rows lie in {homes.whose}{told_any}; "
+        f"{how} it would be {best.inside:,}{best_any}: say {say}, or --insist if they are right"
     )
 
 
-def _readings(spots: np.ndarray[Any, Any], homes: np.ndarray[Any, Any], datum: str) -> Iterator[Reading]:
+def _readings(spots: np.ndarray[Any, Any], homes: Homes, datum: str) -> Iterator[Reading]:
     """As told first, then every other."""
     x, y = convert(shapely.get_x(spots), shapely.get_y(spots), source="cgcs2000", target=datum)
     is_told_unshifted = datum in UNSHIFTED
@@ -80,36 +105,24 @@ def _readings(spots: np.ndarray[Any, Any], homes: np.ndarray[Any, Any], datum: s
         datum,
         *(shift for shift in SHIFTS if shift != datum and not (is_told_unshifted and shift in UNSHIFTED)),
     ):
-        yield Reading(how, _inside(homes, *convert(x, y, source=how)))
+        yield homes.reading(how, *convert(x, y, source=how))
     if (np.abs(x) <= 90).all():
-        yield Reading(SWAPPED, _inside(homes, *convert(y, x, source=datum)))
+        yield homes.reading(SWAPPED, *convert(y, x, source=datum))
     else:
-        yield Reading(SWAPPED, _inside(homes, y, x))
+        yield homes.reading(SWAPPED, y, x)
 
 
-def _inside(homes: np.ndarray[Any, Any], lon: Degrees, lat: Degrees) -> int:
-    return int(shapely.intersects_xy(homes, lon, lat).sum())
-
-
-def _homes(connection: psycopg.Connection[Any], placed: pd.DataFrame) -> tuple[pd.Series, str]:
-    """The ground of each row's own unit, of rows whose unit has one; without codes, of all streets together."""
+def _homes(connection: psycopg.Connection[Any], placed: pd.DataFrame) -> Homes:
+    """The units of rows that name one; without codes, all streets together as the unit of every row."""
     codes = _codes(placed)
     if codes is None:
-        return _anywhere(connection, placed), "a street"
-    grounds = _grounds(connection, codes.dropna().unique().tolist())
-    own = codes[codes.isin(grounds.index)]
-    shapes = grounds.loc[own].to_numpy(dtype=object)
-    shapely.prepare(shapes)
-    return pd.Series(shapes, own.index, dtype=object), "their unit"
-
-
-def _anywhere(connection: psycopg.Connection[Any], placed: pd.DataFrame) -> pd.Series:
-    """All streets together as the ground of every row; no rows where no street has a boundary."""
-    streets = _grounds(connection, None)
-    rows = placed.index if len(streets) else placed.index[:0]
-    whole = shapely.union_all(streets.to_numpy())
-    shapely.prepare(whole)
-    return pd.Series([whole] * len(rows), rows, dtype=object)
+        streets = _grounds(connection, None).to_numpy()
+        whole = np.array([shapely.union_all(streets)] if len(streets) else [], dtype=object)
+        return Homes(pd.Series(0 if len(whole) else -1, placed.index), whole, "a street")
+    codes = codes.dropna()
+    grounds = _grounds(connection, codes.unique().tolist())
+    own = grounds.index.get_indexer(pd.Index(codes)).tolist()
+    return Homes(pd.Series(own, codes.index, dtype=int), grounds.to_numpy(), "their unit")
 
 
 def _codes(placed: pd.DataFrame) -> pd.Series | None:
