@@ -12,6 +12,11 @@ AREA_DIGITS = 12
 STREET_DIGITS = 9
 
 
+def level_of(code: str) -> str:
+    """Of a code of 12 digits."""
+    return "district" if code[6:] == "000000" else "street" if code[9:] == "000" else "community"
+
+
 def parent_codes(codes: pd.Series, level: str) -> pd.Series:
     """The street of communities, the district of streets, the community of cells."""
     kept = {"community": 9, "street": 6, "cell": AREA_DIGITS}[level]

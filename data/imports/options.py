@@ -36,6 +36,10 @@ class Options:
     """The boundaries were drawn by a program and are not the real ones."""
     under: str | None = None
     """Code of the unit above, when the file has only numbers: 6 digits for streets, 9 or 12 for communities, 12 for cells."""
+    codes: Path | None = None
+    """A list of codes and names, for a file that has names only."""
+    is_provisional: bool = False
+    """Units without a code, whose name no list knows, are given one that no list gives out."""
     nodes: Path | None = None
     timezone: str | None = None
     """Of times that do not say; default: the city's."""

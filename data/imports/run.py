@@ -27,6 +27,7 @@ from data.imports import (
     areas,
     calendar,
     cells,
+    code_lists,
     facilities,
     findings,
     fitting,
@@ -162,6 +163,7 @@ def _checked(
     connection: psycopg.Connection[Any], given: _Given, table: reading.Table, seen: Seen | None = None
 ) -> Sheet:
     kind, options = given.kind, returning.choose(table, given.options)
+    table, options, provisional = code_lists.look_up(connection, table, kind.name, options)
     columns = naming.recognise(table.frame.columns, kind.fields, options)
     limits = tolerances(connection, today())
     sheet = fill(table, kind, columns, options, given.path.name)
@@ -173,6 +175,7 @@ def _checked(
     fitting.question(connection, sheet, columns.datum, options)
     placing.check(sheet, shape=kind.shape, is_required=kind.is_shape_required, options=options, name=kind.key)
     keep_attributes(sheet, table, columns, kind)
+    code_lists.tell(sheet, provisional)
     sheet.frame = sheet.frame.assign(file_name=given.path.name)
     return sheet
 

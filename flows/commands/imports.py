@@ -52,6 +52,12 @@ def import_file(
     ] = None,
     rejects: Annotated[Path | None, typer.Option(help="Where to write refused rows.")] = None,
     under: Annotated[str | None, typer.Option(help="Code of the unit above, to make full codes from numbers.")] = None,
+    codes: Annotated[
+        Path | None, typer.Option(help="A list of codes and names, for streets or communities without codes.")
+    ] = None,
+    provisional: Annotated[
+        bool, typer.Option("--provisional", help="Give units that no list knows a provisional code.")
+    ] = False,
     derived: Annotated[
         bool, typer.Option("--derived", help="The boundaries are not real but made by a program.")
     ] = False,
@@ -90,6 +96,8 @@ def import_file(
         repair,
         derived,
         under,
+        codes,
+        provisional,
         nodes,
         timezone,
         layer,

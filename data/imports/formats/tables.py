@@ -83,11 +83,19 @@ def without_giants(table: Table, most: int) -> Table:
     """The table without rows whose shape has more than `most` vertices: they are refused before anybody copies them."""
     if table.shapes is None or not (is_giant := (count := shapely.get_num_coordinates(table.shapes)) > most).any():
         return table
-    told = pd.DataFrame({"line": table.lines[is_giant], "field": "geometry", "value": "", "reason": count[is_giant]})
-    told["reason"] = [TOO_MANY.format(number, most) for number in told["reason"]]
-    ragged = told if table.ragged is None else pd.concat([table.ragged, told], ignore_index=True)
-    frame = table.frame[~is_giant].reset_index(drop=True)
-    return replace(table, frame=frame, lines=table.lines[~is_giant], shapes=table.shapes[~is_giant], ragged=ragged)
+    told = {"field": "geometry", "value": "", "reason": [TOO_MANY.format(number, most) for number in count]}
+    return without(table, is_giant, pd.DataFrame(told))
+
+
+def without(table: Table, wrong: np.ndarray[Any, np.dtype[np.bool_]], told: pd.DataFrame) -> Table:
+    """The table without the rows that are `wrong`, which stand apart; `told` has field, value and reason of every row."""
+    if not wrong.any():
+        return table
+    apart = told.assign(line=table.lines)[["line", "field", "value", "reason"]][wrong]
+    ragged = apart if table.ragged is None else pd.concat([table.ragged, apart], ignore_index=True)
+    shapes = None if table.shapes is None else table.shapes[~wrong]
+    frame = table.frame[~wrong].reset_index(drop=True)
+    return replace(table, frame=frame, lines=table.lines[~wrong], shapes=shapes, ragged=ragged)
 
 
 def shapes_from(wkb: Iterable[Any]) -> np.ndarray[Any, Any]:
