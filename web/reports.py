@@ -26,6 +26,7 @@ def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) 
         _=translator(language),
         language=language,
         report=report,
+        shows_remarks=True,
         said=partial(sentences.in_language, language),
         drawn=drawn(report),
         **other_language(language),

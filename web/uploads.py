@@ -40,12 +40,13 @@ def render_upload(view: View, upload: Row, *, metric_crs: str) -> str:
         FILE,
         {"upload": _for_the_browser(upload)},
         file=file,
+        said=partial(sentences.in_language, view.language),
         proposal=proposal,
         layers=_layers(upload),
         metric_crs=metric_crs,
         has_encoding=upload["file_name"].lower().endswith(WITH_TEXTS),
         **(_fields(proposal, upload["options"]) if proposal else {}),
-        **(_report(report, view.language) if report else {}),
+        **(_report(report) if report else {}),
     )
 
 
@@ -93,12 +94,11 @@ def _chosen(field: Row, options: Row) -> dict[str, Any]:
     return told | ({"column": None} if name in options.get("left_out", ()) else {})
 
 
-def _report(report: Row, language: str) -> dict[str, Any]:
+def _report(report: Row) -> dict[str, Any]:
     changes = report.get("changes") or {}
     return {
         "report": report,
         "drawn": reports.drawn(report),
-        "said": partial(sentences.in_language, language),
         "nothing_good": report["read"] > 0 and report["rejected"] == report["read"],
         "changes": any(changes.values()),
     }

@@ -15,14 +15,21 @@ router = APIRouter(tags=["pages"], include_in_schema=False)
 A_YEAR_S = 31_536_000
 KEPT = {"Cache-Control": REVALIDATE, "Vary": "Cookie"}
 Wanted = Annotated[str | None, Query(max_length=8, description="zh or en; remembered in a cookie")]
-Remembered = Annotated[str | None, Cookie(alias="lang")]
+Remembered = Annotated[str | None, Cookie(alias="lang", include_in_schema=False)]
 
 
-def view(lang: Wanted = None, remembered: Remembered = None) -> maps.View:
-    """What the page has to know, in the language of the address, the cookie or the setting."""
+def language(lang: Wanted = None, remembered: Remembered = None) -> str:
+    """That of the address, the cookie or the setting."""
+    return i18n.choose_language(lang, remembered, default=settings().language)
+
+
+LanguageDep = Annotated[str, Depends(language)]
+
+
+def view(language: LanguageDep) -> maps.View:
+    """What the page has to know."""
     chosen = settings()
     shown = ("timezone", "tile_url", "tile_attribution", "tianditu_key", "map_review_number")
-    language = i18n.choose_language(lang, remembered, default=chosen.language)
     return maps.View(language=language, **{name: getattr(chosen, name) for name in shown})
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Sequence
+from functools import partial
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
-from fastapi.responses import FileResponse
+from fastapi.responses import StreamingResponse
 from sse_starlette import EventSourceResponse, ServerSentEvent
 from starlette.requests import ClientDisconnect
 
@@ -28,12 +29,15 @@ from api.models.uploads import (
     UploadList,
 )
 from api.responses import Responses, refusals
+from api.routes.pages import LanguageDep
 from data import audit, kept_files, uploads
+from data.imports import rejects as data_rejects
 from data.kept_files import Arrival, Part
 from geo.audit import Action
 from geo.callers import Caller
 from geo.errors import BadInput, Forbidden, NotFound, Unavailable
 from geo.lifecycle import Role
+from web import refusals as web_refusals
 
 CHUNK_BYTES = 1 << 20
 POLL_S = 0.25
@@ -151,18 +155,24 @@ async def cancel(connection: ConnectionDep, upload_id: UploadId) -> Any:
     return {"id": upload_id}
 
 
-@router.get("/{upload_id}/rejects.csv", response_class=FileResponse, responses=CSV | refusals(403, 404))
-async def rejects(connection: ConnectionDep, upload_id: UploadId) -> Response:
-    """Every row that was refused: line, field, value, reason. What begins like a formula is written after an apostrophe."""
+@router.get("/{upload_id}/rejects.csv", response_class=StreamingResponse, responses=CSV | refusals(403, 404))
+async def rejects(connection: ConnectionDep, upload_id: UploadId, language: LanguageDep) -> Response:
+    """Every row that was refused: line, field, value, reason, in the language of the page.
+
+    What begins like a formula is written after an apostrophe.
+    """
     await talk(connection, uploads.state(upload_id))
     path = kept_files.rejects_path(upload_id)
     if not path.is_file():
         raise NotFound(f"no rows of upload {upload_id} were refused", upload_id=upload_id)
-    return FileResponse(
-        path,
+    return StreamingResponse(
+        data_rejects.reworded(path, partial(web_refusals.in_language, language)),
         media_type="text/csv; charset=utf-8",
-        filename=f"rejects-{upload_id}.csv",
-        headers={"Cache-Control": "no-store"},
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="rejects-{upload_id}.csv"',
+            "Vary": "Cookie",
+        },
     )
 
 

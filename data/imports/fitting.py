@@ -88,12 +88,13 @@ def question(connection: psycopg.Connection[Any], sheet: Sheet, datum: str, opti
 
 def _message(told: Reading, best: Reading, homes: Homes) -> str:
     """`104 of 156 rows lie in their unit (137 in any)`: in any says how many could be told apart at all."""
-    say = "--swap" if best.how == SWAPPED else f"--datum {best.how}"
-    how = "with longitude and latitude swapped" if best.how == SWAPPED else f"as {best.how}"
     told_any, best_any = (f" ({each.anywhere:,} in any)" if homes.are_told_apart else "" for each in (told, best))
+    then = f"as {best.how} it would be {best.inside:,}{best_any}: say --datum {best.how}"
+    if best.how == SWAPPED:
+        then = f"with longitude and latitude swapped it would be {best.inside:,}{best_any}: say --swap"
     return (
         f"read as {told.how}, {told.inside:,} of {len(homes.own):,} rows lie in {homes.whose}{told_any}; "
-        f"{how} it would be {best.inside:,}{best_any}: say {say}, or --insist if they are right"
+        f"{then}, or --insist if they are right"
     )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from flows import console
+from geo.errors import WanggeError
 
 MANY = 20
 TERMINAL = "en"
@@ -109,11 +112,13 @@ def import_file(
         is_swapped=swap,
         is_insisting=insist,
     )
-    proposal = _propose(kind.value, file, options) if dry_run else {}
-    report = _run(kind.value, file, options, rejects, dry_run)
+    said_in = choose_language(language, default=TERMINAL)
+    with _saying(TERMINAL if as_json else said_in):
+        proposal = _propose(kind.value, file, options) if dry_run else {}
+        report = _run(kind.value, file, options, rejects_file=rejects, is_dry=dry_run, language=said_in)
     if report_file is not None:
         _write_page(report_file, report, file, dry_run, choose_language(language, default=settings().language))
-    _tell(report, MANY if not dry_run else len(report.findings), choose_language(language, default=TERMINAL))
+    _tell(report, MANY if not dry_run else len(report.findings), said_in)
     console.show(report.figures() | proposal if as_json else report.totals(), as_json=as_json)
     if report.is_refused:
         raise typer.Exit(1)
@@ -133,21 +138,33 @@ def _propose(kind: str, file: Path, options: Any) -> dict[str, Any]:
     return {"proposal": proposal.plain()}
 
 
-def _run(kind: str, file: Path, options: Any, rejects: Path | None, is_dry: bool) -> Any:
+@contextmanager
+def _saying(language: str) -> Iterator[None]:
+    """Why a file is refused as a whole, in `language`; programs know it by the code and detail of the error."""
+    from web.sentences import in_language
+
+    try:
+        yield
+    except WanggeError as error:
+        error.message = in_language(language, error.message)
+        raise
+
+
+def _run(kind: str, file: Path, options: Any, **how: Any) -> Any:
+    """`how`: where to write what is refused, in which language, and whether it is only a trial."""
     from flows import import_layers
     from flows.retrying import has_server
 
     if has_server():
-        return import_layers.import_layers(kind, file.resolve(), options, rejects, is_dry)
+        return import_layers.import_layers(kind, file.resolve(), options, **how)
     with console.reading(file.name) as (step, share):
         return import_layers.run(
             kind,
             file,
             options,
-            rejects_file=rejects,
-            is_dry=is_dry,
             step=step,
             share=share or import_layers.by_tenths(step),
+            **how,
         )
 
 
@@ -162,12 +179,16 @@ def _write_page(path: Path, report: Any, file: Path, is_dry: bool, language: str
 
 def _tell(report: Any, limit: int, language: str) -> None:
     """What was decided; what was mended, refused and doubted: at most `limit` of each, row by row."""
+    from web.sentences import in_language
+
     for remark in report.remarks:
-        console.say(remark)
+        console.say(in_language(language, remark))
     for mended in report.repairs[:limit]:
         before, after = mended["area_before_m2"], mended["area_after_m2"]
         areas = f"area {before:,.0f} → {after:,.0f} m² ({after - before:+,.0f})"
-        console.say(f"line {mended['line']} ({mended['row']}): {mended['reason']} mended, {areas}")
+        console.say(
+            f"line {mended['line']} ({mended['row']}): {in_language(language, mended['reason'])} mended, {areas}"
+        )
     for severity, number, what in (("refuse", report.rejected, "refused rows"), ("warn", report.warned, "warnings")):
         shown = [finding for finding in report.findings if finding["severity"] == severity][:limit]
         for finding in shown:

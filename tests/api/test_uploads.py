@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import socket
 from collections.abc import Iterator
@@ -49,6 +50,11 @@ def post(client: Any, path: str, status: int, **body: Any) -> Any:
     return answer.json()
 
 
+def _refused(client: Any, address: str, language: str) -> list[list[str]]:
+    answer = client.get(f"{address}/rejects.csv", params={"lang": language})
+    return list(csv.reader(answer.content.decode("utf-8-sig").splitlines()))
+
+
 def test_the_whole_way(browser: TestClient, district: Engine) -> None:
     address = f"/api/uploads/{bring(browser)}"
     told = browser.get(address).json()
@@ -56,7 +62,14 @@ def test_the_whole_way(browser: TestClient, district: Engine) -> None:
     post(browser, f"{address}/check", 200, kind="streets", options={"columns": {"name": "name"}})
     told = browser.get(address).json()
     assert (told["state"], told["report"]["stored"], told["report"]["rejected"]) == ("checked", 1, 1)
-    assert "'=1" in browser.get(f"{address}/rejects.csv").text
+    assert _refused(browser, address, "zh") == [
+        ["行", "字段", "值", "拒收原因"],
+        ["3", "编码", "'=1", "应为 12 位数字"],
+    ]
+    assert _refused(browser, address, "en") == [
+        ["line", "field", "value", "reason"],
+        ["3", "code", "'=1", "is not 12 digits"],
+    ]
     assert [upload["id"] for upload in browser.get("/api/uploads").json()["uploads"]] == [told["id"]]
     post(browser, f"{address}/confirm", 200, digest=told["digest"])
     told = browser.get(address).json()

@@ -7,6 +7,7 @@ import pytest
 
 import web
 from web import i18n
+from web.refusals import HEADER
 from web.sentences import SENTENCES
 
 ROOT = Path(web.__file__).parent
@@ -15,11 +16,15 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
 def used() -> set[str]:
-    """Keys in `t("…")` of the modules and `_("…")` of the templates, and the sentences of findings."""
+    """Keys in `t("…")` of the modules and `_("…")` of the templates, and the sentences of imports."""
     modules = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "static" / "js").rglob("*.js"))
     templates = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2"))
     in_templates = re.findall(r"""_\((?:"([^"]*)"|'([^']*)')\)""", templates)
-    return set(re.findall(r'\bt\(\s*"([^"]*)"', modules)) | {a or b for a, b in in_templates} | set(SENTENCES)
+    return (
+        set(re.findall(r'\bt\(\s*"([^"]*)"', modules))
+        | {a or b for a, b in in_templates}
+        | {*SENTENCES, *HEADER.values()}
+    )
 
 
 @pytest.mark.parametrize("language", i18n.LANGUAGES)
