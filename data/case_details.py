@@ -71,13 +71,13 @@ async def _read(
 
 
 def _may_see(case: Case, beside: Row, caller: Caller) -> bool:
-    """Whose ground it is, who has or had it in hand or has a part in it; anybody while he acts for all."""
+    """Whose ground it is, who reported it, has or had it in hand or has a part in it; anybody while he acts for all."""
     community = case["community"] and case["community"]["code"]
     part_in_it = [case["holder"] and case["holder"]["actor"], case["lead"] and case["lead"]["actor"], beside["handler"]]
     helpers = [helper["helper"] for helper in beside["helpers"]]
     called = [call["agency"] for call in _calls(beside)]
     return caller.role is not Role.REPORTER and (
-        caller.covers(community) or beside["has_held"] or caller.actor in (*part_in_it, *helpers, *called)
+        caller.covers(community) or beside["had_part"] or caller.actor in (*part_in_it, *helpers, *called)
     )
 
 

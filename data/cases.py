@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, LiteralString
 
 import numpy as np
 import pandas as pd
@@ -56,10 +56,12 @@ FIELDS = {
     "returns": ">i4",
     "due_at": ">f8",
     "is_refused": ">i4",
+    "is_picked": ">i4",
 }
 TAKEN = np.dtype([("", ">i2"), *(part for field in FIELDS.items() for part in (("", ">i4"), field))])
 """A row of PostgreSQL's binary COPY: the number of fields, then each with its length before it."""
 REFUSED = "SELECT id, refused_by FROM case_file WHERE id = ANY(%s)"
+PICKED = "SELECT id, picked_cell FROM incident WHERE id = ANY(%s)"
 
 
 def count_waiting(connection: Connection[Any]) -> int:
@@ -75,18 +77,20 @@ def is_any_waiting(connection: Connection[Any], *, since_s: float = 0) -> bool:
 
 def take_batch(connection: Connection[Any], limit: int) -> pd.DataFrame:
     """Lock up to `limit` waiting cases, oldest first, that nobody else has locked: `id`, `x`, `y`, `category` (hash of its code),
-    `level` and `source` (categories), `returns`, `refused_by` (actors, else null), `due_at` (ISO text in UTC, else null)."""
+    `level` and `source` (categories), `returns`, `refused_by` (actors, else null), `due_at` (ISO text in UTC, else null),
+    `picked_cell` (code, else null)."""
     wish = {"limit": limit, "levels": list(LEVELS), "sources": list(SOURCES)}
     with connection.cursor() as cursor, cursor.copy(sql("take_waiting"), wish) as copy:
         raw = b"".join(copy)
     count = (len(raw) - HEADER_BYTES - TRAILER_BYTES) // TAKEN.itemsize
     rows = np.frombuffer(raw, TAKEN, count, HEADER_BYTES)
     taken = pd.DataFrame({name: rows[name].astype(rows[name].dtype.newbyteorder("=")) for name in FIELDS})
-    return taken.drop(columns="is_refused").assign(
+    return taken.drop(columns=["is_refused", "is_picked"]).assign(
         level=words(taken["level"] - 1, LEVELS),
         source=words(taken["source"] - 1, SOURCES),
         due_at=_moments(taken["due_at"]),
-        refused_by=_refused(connection, taken),
+        refused_by=_told(connection, REFUSED, taken, where=taken["is_refused"]),
+        picked_cell=_told(connection, PICKED, taken, where=taken["is_picked"]),
     )
 
 
@@ -119,12 +123,12 @@ def _moments(seconds: pd.Series) -> pd.Series:
     return iso_texts(pd.to_datetime(seconds, unit="s", utc=True))
 
 
-def _refused(connection: Connection[Any], taken: pd.DataFrame) -> pd.Series:
-    """Who returned each case; asked for the few of which somebody did."""
-    ids = taken.loc[taken["is_refused"] != 0, "id"].tolist()
+def _told(connection: Connection[Any], query: LiteralString, taken: pd.DataFrame, *, where: pd.Series) -> pd.Series:
+    """What `query` tells of each case, null for most; asked for the few that are marked in `where`."""
+    ids = taken.loc[where != 0, "id"].tolist()
     if not ids:
         return nothing(len(taken))
-    found = dict(connection.execute(REFUSED, [ids]).fetchall())
+    found = dict(connection.execute(query, [ids]).fetchall())
     return pd.Series([found.get(case_id) for case_id in taken["id"].tolist()], dtype=object)
 
 

@@ -50,6 +50,8 @@ WHOLE: tuple[Any, ...] = (
     Incident.lat,
     Incident.datum,
     Incident.description,
+    Incident.accuracy_m,
+    Incident.observed_at,
     CaseFile.candidates,
     COMMUNITY.code.label("community_code"),
     COMMUNITY.name.label("community_name"),
@@ -156,7 +158,9 @@ def _why(events: Sequence[Row[Any]], language: str) -> dict[str, Any] | None:
 
 
 def _detail(row: Row[Any]) -> dict[str, Any]:
-    told = {name: getattr(row, name) for name in (*TOLD, "lon", "lat", "datum", "description")}
+    told = {
+        name: getattr(row, name) for name in (*TOLD, "lon", "lat", "datum", "accuracy_m", "observed_at", "description")
+    }
     del told["dispatched_at"]
     told["description"] = mask_numbers(told["description"])
     places = {

@@ -18,7 +18,14 @@ from data import scope
 from data.database import async_driver_connection, sql
 from data.days import today
 from data.settings import settings
+from geo.cases import refuse
 from geo.errors import BadInput, KeyReused, Unavailable
+
+GIVEN = (
+    *("key", "source", "category", "description", "reported_at"),
+    *("cell", "accuracy_m", "observed_at", "reported_by"),
+)
+"""What of a report goes into the statement as it is."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +42,18 @@ class Report:
     key: str | None = None
     """Idempotency key: the same key with the same content is the same report."""
     reported_at: datetime | None = None
+    cell: str | None = None
+    """The code of the cell that the reporter picked among those within the tolerance."""
+    accuracy_m: float | None = None
+    observed_at: datetime | None = None
+    """When it was seen; what lies in the future counts as now, and so does nothing."""
+    reported_by: str | None = None
+    """`worker:<id>` where a grid worker reports."""
 
     def digest(self) -> str:
         """SHA-256 of the content, by which a repeated report is known from another one under the same key."""
-        told = (self.lon, self.lat, self.datum, self.category, self.description, self.source)
+        told = [self.lon, self.lat, self.datum, self.category, self.description, self.source]
+        told += [one for one in (self.cell, self.accuracy_m, self.observed_at) if one is not None]
         return hashlib.sha256(orjson.dumps(told)).hexdigest()
 
 
@@ -53,7 +68,8 @@ class Place:
 
 @dataclass(frozen=True)
 class Reported:
-    """What the reporter is told. `located`: inside, border, gap, none; `candidates`: `code`, `distance_m`, nearest first."""
+    """What the reporter is told. `located`: inside, border, gap, picked, none; `candidates`: `code`, `distance_m`, the nearest
+    first."""
 
     id: int
     state: str
@@ -71,7 +87,8 @@ async def report(connection: AsyncConnection, report: Report) -> Reported:
     """Store and locate a report, its case and its first event. Commit, then call `data.live.wake` so that nobody sleeps on.
 
     Whoever reports is told where it lies, though he may not see it afterwards.
-    Raises: BadInput for an unknown category; KeyReused for a known key with another content.
+    Raises: BadInput for an unknown category, and for a picked cell that is not within the tolerance; KeyReused for a known key with
+    another content.
     """
     driver = await async_driver_connection(connection)
     await scope.lift(driver)
@@ -95,13 +112,15 @@ async def _one(driver: PsycopgConnection[Any], name: str, parameters: Mapping[st
 
 def _parameters(report: Report) -> dict[str, Any]:
     x, y = report.point
-    given = {name: getattr(report, name) for name in ("key", "source", "category", "description", "reported_at")}
+    given = {name: getattr(report, name) for name in GIVEN}
     where = {"lon": report.lon, "lat": report.lat, "datum": report.datum, "x": x, "y": y}
     return given | where | {"digest": report.digest(), "today": today(), "metric_srid": settings().metric_srid}
 
 
 async def _replay(driver: PsycopgConnection[Any], report: Report) -> Reported:
     row = await _one(driver, "reported_incident", {"key": report.key})
+    if row is None and report.cell:
+        raise refuse("cell", report.cell, "does not lie within the tolerance of the point")
     if row is None or row["content_digest"] != report.digest():
         raise KeyReused("this idempotency key belongs to another report", key=report.key)
     return _reported(row, is_replayed=True)

@@ -1,6 +1,7 @@
 """Decide again with the data of then: ground, rules, agencies, rosters and leave as they held, the case as its ledger tells it.
 
-What leaves no trace is taken from the explanation: how far up the case had come, and who had how many open cases.
+What leaves no trace is taken from the explanation: how far up the case had come, who had how many open cases, and which cell its
+reporter had picked.
 The calendar is that of now; its digest tells whether it is another. Points in EPSG:4490.
 """
 
@@ -33,6 +34,7 @@ from geo.rules import LEVELS, SOURCES, words
 AREA = ["id", "code", "name", "parent_code", "area_class", "geom"]
 CELL = ["id", "code", "name", "parent_code", "geom"]
 FROM_RECORD = ["level", "loads"]
+PICKED = "picked"
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,8 @@ def replay(connection: Connection[Any], case: Mapping[str, Any], past: Past | No
     then = case["explanation"]
     past = past or Past(connection, moment_of(case))
     ground, classes = past.ground_at(case["lon"], case["lat"])
-    located = locate(np.array([[case["lon"], case["lat"]]], dtype=float), ground)
+    picks = {0: then["cell"]["code"]} if then["located"] == PICKED else {}
+    located = locate(np.array([[case["lon"], case["lat"]]], dtype=float), ground, picks)
     book = Book.of(ground, past.known.with_classes(classes))
     decided = decide(_as_it_was(case, past.categories), located, book, _moment(connection, case))
     again = orjson.loads(decided.rows["explanation"][0])

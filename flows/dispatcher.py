@@ -19,17 +19,18 @@ from geo.location import locate
 
 HANDS = 2
 """One decides while the other's rows are being stored."""
-KINDS = {"inside": "inside", "border": "border", "gap": "gap", "none": "backstop"}
+KINDS = {"inside": "inside", "border": "border", "gap": "gap", "picked": "picked", "none": "backstop"}
 
 
 @dataclass
 class Figures:
-    """What became of the cases: inside + border + gap + backstop = taken."""
+    """What became of the cases: inside + border + gap + picked + backstop = taken."""
 
     taken: int = 0
     inside: int = 0
     border: int = 0
     gap: int = 0
+    picked: int = 0
     backstop: int = 0
     dispatched: int = 0
     seconds: float = 0.0
@@ -57,10 +58,11 @@ class Board:
     def locate(
         self, connection: psycopg.Connection[Any], taken: pd.DataFrame
     ) -> tuple[pd.DataFrame, situation.Situation]:
-        """Where the cases of `taken` (`x`, `y`) lie on today's ground, and what is known beside it."""
+        """Where the cases of `taken` (`x`, `y`, `picked_cell`) lie on today's ground, and what is known beside it."""
+        picks = {at: code for at, code in enumerate(taken["picked_cell"]) if code}
         with self._lock:
             known = self.look(connection)
-            return locate(taken[["x", "y"]].to_numpy(), known.ground), known
+            return locate(taken[["x", "y"]].to_numpy(), known.ground, picks), known
 
 
 class Dispatcher:

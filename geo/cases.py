@@ -58,6 +58,8 @@ class Case:
     """Whether the one who acts was asked for help and has not answered."""
     is_called: bool = False
     """Whether he was called to the spot and has not reported in."""
+    is_reporter: bool = False
+    """Whether he reported it."""
 
     def desk(self, level: str) -> str:
         """The desk of its community, street or district; of the next above where there is none."""

@@ -18,12 +18,14 @@ LOCATED = {
         "inside": "位于{cell}内",
         "border": "正好落在边界上，按编码最小者归{cell}",
         "gap": "不在任何网格内，归最近的{cell}，需确认",
+        "picked": "靠近边界，上报人在现场选定{cell}",
         "none": "附近没有网格",
     },
     "en": {
         "inside": "It lies in {cell}",
         "border": "It lies exactly on a border and goes to the lowest code, {cell}",
         "gap": "It lies in no cell and goes to the nearest, {cell}, to be confirmed",
+        "picked": "It lies near a border, and who reported it picked {cell} on the spot",
         "none": "No cell is near",
     },
 }

@@ -1,11 +1,13 @@
 """Where a point lies: one cell for every point, by rule. Points and boundaries in EPSG:4490 degrees, distances in metres of a zone.
 
 `covers`, judged in degrees, where neighbouring cells share their vertices exactly; on a border the lowest code wins; in a gap the
-nearest cell within the tolerance. data/sql/report_incident.sql holds the same rule for one point; tests keep the two equal.
+nearest cell within the tolerance. Of the cells within the tolerance a person on the spot may pick another.
+data/sql/report_incident.sql holds the same rule for one point; tests keep the two equal.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -134,15 +136,16 @@ def project(shapes: Shapes, srid: int) -> Shapes:
     return flat
 
 
-def locate(points: Numbers, ground: Ground) -> pd.DataFrame:
-    """Locate `points` (n × 2: longitude, latitude in EPSG:4490).
+def locate(points: Numbers, ground: Ground, picks: Mapping[int, str] | None = None) -> pd.DataFrame:
+    """Locate `points` (n × 2: longitude, latitude in EPSG:4490). `picks`: by the place of a point, the code of the cell that
+    somebody picked for it, which counts if it is within the tolerance.
 
-    Returns n rows in the same order: `located` (inside, border, gap, none); `id`, `code` and `name` of `cell_`, `community_` and
-    `street_`, missing where none; `district_code`; `candidates`, JSON text: other cells within the tolerance, nearest first;
-    `cell`, its position in `ground.cells`, NOWHERE where none.
+    Returns n rows in the same order: `located` (inside, border, gap, picked, none); `id`, `code` and `name` of `cell_`,
+    `community_` and `street_`, missing where none; `district_code`; `candidates`, JSON text: other cells within the tolerance,
+    nearest first; `cell`, its position in `ground.cells`, NOWHERE where none.
     """
     points = np.asarray(points, dtype=float).reshape(-1, 2)
-    near = _near(points, ground)
+    near = _picked_first(_near(points, ground), ground, picks or {})
     home = near.drop_duplicates("point")
     cell, located = np.full(len(points), NOWHERE), np.full(len(points), "none", dtype=object)
     cell[home["point"]] = home["cell"]
@@ -176,6 +179,16 @@ def _near(points: Numbers, ground: Ground) -> pd.DataFrame:
     )
 
 
+def _picked_first(near: pd.DataFrame, ground: Ground, picks: Mapping[int, str]) -> pd.DataFrame:
+    """The pairs with the picked cell before those that would have won; `is_picked` where that makes a difference."""
+    if not picks:
+        return near.assign(is_picked=False)
+    wanted = pd.Series(ground.cells.place_of(pd.Series(list(picks.values()))), index=list(picks))
+    is_wanted = near["cell"] == near["point"].map(wanted)
+    near = near.assign(is_picked=is_wanted & near.duplicated("point"))
+    return near.sort_values(["point", "is_picked"], ascending=[True, False], kind="stable", ignore_index=True)
+
+
 def _distances(points: Numbers, cell: Places, ground: Ground) -> Numbers:
     """Metres from each point to its cell, infinite above the tolerance."""
     spots = shapely.points(_plane(points, ground.srid))
@@ -187,7 +200,7 @@ def _distances(points: Numbers, cell: Places, ground: Ground) -> Numbers:
 
 def _located(home: pd.DataFrame) -> Any:
     is_border = (home["covering"] > 1) | ~home["is_interior"]
-    return np.select([~home["covers"], is_border], ["gap", "border"], "inside")
+    return np.select([home["is_picked"], ~home["covers"], is_border], ["picked", "gap", "border"], "inside")
 
 
 def _step(places: Places, to: Places) -> Places:

@@ -88,8 +88,9 @@ def no_business(case_id: int, caller: Caller) -> Forbidden:
 
 
 def is_known_to(case: Case, caller: Caller) -> bool:
-    """Whether it lies on the caller's ground, or in his hands, now or before."""
-    is_involved = caller.actor in (case.holder, case.lead, case.handler) or case.is_helper or case.is_called
+    """Whether it lies on the caller's ground, he reported it, or has or had it in hand."""
+    is_in_hand = caller.actor in (case.holder, case.lead, case.handler)
+    is_involved = is_in_hand or case.is_helper or case.is_called or case.is_reporter
     return caller.role == Role.SYSTEM or is_involved or caller.covers(case.community_code)
 
 

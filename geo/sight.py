@@ -14,7 +14,7 @@ class Standing:
     """Its street and community."""
     cell: int | None = None
     parties: frozenset[str] = frozenset()
-    """Actors: who holds, led, handled or held it, was asked for help or was called."""
+    """Actors: who reported, holds, led, handled or held it, was asked for help or was called."""
 
 
 @dataclass(frozen=True)

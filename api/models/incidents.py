@@ -6,13 +6,13 @@ import unicodedata
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, Strict
+from pydantic import AfterValidator, AwareDatetime, Field, Strict
 
 from api.models.base import Named, Shape, example
 from api.models.geojson import POINT_EXAMPLE, Next, Point
 
 MAX_DESCRIPTION = 2000
-Located = Literal["inside", "border", "gap", "none"]
+Located = Literal["inside", "border", "gap", "picked", "none"]
 State = Literal[
     "collected", "filed", "dispatched", "handling", "suspended", "fed_back", "verifying", "closed", "evaluated"
 ]
@@ -52,8 +52,19 @@ class NewIncident(Shape):
         str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$", description="A code of /api/categories")
     ]
     description: Annotated[str, Field(max_length=MAX_DESCRIPTION), AfterValidator(without_controls)] = ""
-    source: Source = "resident"
+    source: Annotated[Source, Field(description="A grid worker's report is always grid_worker")] = "resident"
     contact: NewContact | None = None
+    cell: Annotated[
+        str | None,
+        Field(
+            pattern=r"^[0-9]{13,20}$",
+            description="The code of one of the cells within the tolerance, picked on the spot",
+        ),
+    ] = None
+    accuracy_m: Annotated[float | None, Field(ge=0, le=100_000, description="How exact the place is")] = None
+    observed_at: Annotated[
+        AwareDatetime | None, Field(description="When it was seen; what lies in the future counts as now")
+    ] = None
 
 
 class Candidate(Shape):
@@ -139,6 +150,8 @@ class IncidentDetail(Standing):
         lat=39.913204,
         datum="gcj02",
         geometry=POINT_EXAMPLE,
+        accuracy_m=12.0,
+        observed_at="2026-05-03T10:21:40+08:00",
         holder=HOLDER,
         history=[
             {
@@ -159,6 +172,8 @@ class IncidentDetail(Standing):
     lat: float
     datum: Datum
     geometry: Point
+    accuracy_m: float | None
+    observed_at: datetime | None
     holder: Holder | None
     history: list[CaseEvent]
     why: Why | None

@@ -1,4 +1,4 @@
-"""Moves of cases as they are asked for. Positions in degrees, EPSG:4490 unless a datum is named."""
+"""Moves of cases as they are asked for. Positions in degrees of the datum that goes with them."""
 
 from __future__ import annotations
 
@@ -55,6 +55,9 @@ class NewMove(Shape):
     parent: CaseId | None = None
     at_lon: Lon | None = None
     at_lat: Lat | None = None
+    at_datum: Annotated[Datum, Field(description="Of at_lon and at_lat: phones give wgs84, mini programs gcj02")] = (
+        "wgs84"
+    )
     rating: NewRating | None = None
     photos: Annotated[tuple[CaseId, ...], Field(max_length=9)] = ()
 

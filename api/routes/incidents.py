@@ -16,6 +16,8 @@ from data import contacts, incident_lists, incidents, links, versions
 from data.incident_lists import Wanted
 from data.settings import settings
 from geo import datum
+from geo.callers import Caller
+from geo.offices import Office
 
 router = APIRouter(prefix="/api/incidents", tags=["incidents"])
 
@@ -26,12 +28,13 @@ async def report_incident(
     request: Request,
     response: Response,
     connection: ConnectionDep,
+    me: CallerDep,
     given: NewIncident,
     after_commit: BackgroundTasks,
     key: Key = None,
 ) -> Reported:
     """Report an incident: it is stored, located and answered at once, and dispatched within the second."""
-    told = await incidents.report(connection, _report(given, key))
+    told = await incidents.report(connection, _report(given, me, key))
     if given.contact and not told.is_replayed:
         await talk(connection, contacts.store(told.id, contacts.Contact(**given.contact.model_dump())))
     after_commit.add_task(request.app.state.feed.wake)
@@ -41,9 +44,12 @@ async def report_incident(
     return Reported.model_validate(shown | {"link": links.address(told.id)}, from_attributes=True)
 
 
-def _report(given: NewIncident, key: str | None) -> incidents.Report:
+def _report(given: NewIncident, me: Caller, key: str | None) -> incidents.Report:
     lon, lat = datum.convert(given.lon, given.lat, source=given.datum)
-    return incidents.Report(**given.model_dump(exclude={"contact"}), point=(float(lon), float(lat)), key=key)
+    told = given.model_dump(exclude={"contact"})
+    if me.office is Office.WORKER:
+        told |= {"source": "grid_worker", "reported_by": me.actor}
+    return incidents.Report(**told, point=(float(lon), float(lat)), key=key)
 
 
 def parse_wanted(

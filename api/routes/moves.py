@@ -51,7 +51,7 @@ def _wish(given: NewMove) -> Wish:
         event=Event(given.event),
         reason=given.reason or given.note,
         place=point_of(given.lon, given.lat, given.datum),
-        point=point_of(given.at_lon, given.at_lat, "wgs84"),
+        point=point_of(given.at_lon, given.at_lat, given.at_datum),
         photos=given.photos,
         rating=Rating(**given.rating.model_dump()) if given.rating else None,
         **told,

@@ -17,7 +17,7 @@ from data.models.base import Base, Moment, Now, RowId, geometry, told
 from data.models.personal import Basis, Form, personal, written
 
 SOURCES = "('grid_worker', 'hotline', 'resident', 'video', 'superior', 'system')"
-LOCATED = "('inside', 'border', 'gap', 'none')"
+LOCATED = "('inside', 'border', 'gap', 'picked', 'none')"
 DATUMS = "('wgs84', 'cgcs2000', 'gcj02', 'bd09')"
 STATES = "('collected', 'filed', 'dispatched', 'handling', 'suspended', 'fed_back', 'verifying', 'closed', 'evaluated')"
 OPEN = "state NOT IN ('closed', 'evaluated')"
@@ -63,6 +63,7 @@ class Incident(Base):
         CheckConstraint(f"source IN {SOURCES}", name="source"),
         CheckConstraint(f"datum IN {DATUMS}", name="datum"),
         Index("ix_incident_reported_at", "reported_at", "id"),
+        Index("ix_incident_reported_by", "reported_by", postgresql_where=text("reported_by IS NOT NULL")),
         Index(
             "ix_incident_bigrams",
             text("bigrams(description)"),
@@ -82,6 +83,14 @@ class Incident(Base):
     lon: Mapped[float] = mapped_column(Float)
     lat: Mapped[float] = mapped_column(Float)
     datum: Mapped[str] = mapped_column(String(8))
+    accuracy_m: Mapped[float | None] = mapped_column(Float)
+    """How exact the place is, as the phone says."""
+    observed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    """When it was seen, which may be long before a phone without signal could report it."""
+    reported_by: Mapped[str | None] = mapped_column(String(40))
+    """`worker:<id>` where a grid worker reported it."""
+    picked_cell: Mapped[str | None] = mapped_column(String(20))
+    """The code of the cell that the reporter picked among those within the tolerance."""
     attributes: Mapped[dict[str, Any] | None] = mapped_column(
         JSONB, info=written("What a file brought besides", days="incident_attributes")
     )
@@ -162,7 +171,7 @@ class CaseFile(Base):
     """Since when the present holder has it in this state; null: since it was filed."""
     closed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     located: Mapped[str | None] = mapped_column(String(8))
-    """inside, border, gap, none; null: not located yet (bulk imports are located when they are dispatched)."""
+    """inside, border, gap, picked, none; null: not located yet (bulk imports are located when they are dispatched)."""
     candidates: Mapped[list[dict[str, Any]] | None] = mapped_column(JSONB)
     """Other cells within the tolerance, nearest first: `code`, `distance_m`."""
     cell_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -21,7 +21,7 @@ IMPERSONAL = {
     **dict.fromkeys(("duplicate_rule", "intake_rule", "ready_reason", "handling_rule", "retention_rule"), RULES),
     **dict.fromkeys(("service_build", "service_coverage", "check_run", "finding", "score", "score_run"), FIGURES),
     **dict.fromkeys(("dispatch_run", "retention_log"), FIGURES),
-    "incident": "the place of the matter, not of a person; the reporter stands in reporter_contact",
+    "incident": "the place of the matter, not of a person; a worker who reported by his post, others in reporter_contact",
     "case_file": "state, clock and ground; holders by the numbers of their posts",
     "case_event.event": "a move by its name",
     "case_event.from_state": "a state",

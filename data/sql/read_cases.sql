@@ -9,7 +9,7 @@ WITH found AS MATERIALIZED (
            parent_id, case_file.category_code, coalesce(case_file.category_code, incident.category_code) AS category,
            coalesce('worker:' || worker_id, 'desk:' || desk_code, 'agency:' || agency_id) AS holder,
            community.code AS community_code, street.code AS street_code, ST_X(incident.geom) AS lon, ST_Y(incident.geom) AS lat,
-           clock_timestamp() AS now,
+           clock_timestamp() AS now, incident.reported_by IS NOT DISTINCT FROM %(actor)s AS is_reporter,
            EXISTS (SELECT FROM case_helper
                    WHERE case_id = case_file.id AND helper = %(actor)s AND reported_at IS NULL) AS is_helper,
            EXISTS (SELECT FROM whistle JOIN whistle_call ON whistle_id = whistle.id

@@ -10,7 +10,7 @@ SELECT seen.now::text AS now, event.event_id, event.txid, event.id, event.event,
        agency.code AS agency_code, agency.name AS agency_name, case_file.street_id, case_file.community_id, case_file.cell_id,
        ARRAY[event.held_by, 'worker:' || event.worker_id, 'agency:' || event.agency_id, 'desk:' || event.desk_code,
              'worker:' || case_file.worker_id, 'agency:' || case_file.agency_id, 'desk:' || case_file.desk_code,
-             case_file.lead, case_file.handler]::text[] || before.parties AS parties
+             case_file.lead, case_file.handler, incident.reported_by]::text[] || before.parties AS parties
 FROM (SELECT coalesce(%(now)s::pg_snapshot, pg_current_snapshot()) AS now, %(before)s::pg_snapshot AS before) AS seen
 LEFT JOIN LATERAL (
     SELECT e.id AS event_id, e.txid, e.case_id AS id, e.event, e.from_state, e.to_state AS state, e.at,

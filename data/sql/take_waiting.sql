@@ -3,7 +3,7 @@
 -- Out: binary COPY, oldest first: id (int8), x, y (float8, EPSG:4490; NaN where a point is empty), the hash of the category's code
 --      (int8; data/sql/categories_now.sql has the same), the places of level and source in the lists (int4), how often it was
 --      returned since it last went up (int4), when it is due, in seconds since 1970 (float8; NaN: no clock runs), whether somebody
---      refused it (int4)
+--      refused it, and whether its reporter picked a cell (int4)
 -- Why: fields of fixed length are read as whole columns. The row lock is held until the batch's transaction ends, so a
 --      dispatcher that dies gives its cases back.
 COPY (
@@ -15,7 +15,7 @@ COPY (
            hashtextextended(coalesce(taken.category_code, incident.category_code), 0),
            coalesce(array_position(%(levels)s::text[], taken.level::text), 1),
            coalesce(array_position(%(sources)s::text[], incident.source::text), 0),
-           taken.returns, coalesce(extract(epoch FROM taken.due_at)::float8, 'NaN'), (taken.refused_by IS NOT NULL)::int
+           taken.returns, coalesce(extract(epoch FROM taken.due_at)::float8, 'NaN'), (taken.refused_by IS NOT NULL)::int, (incident.picked_cell IS NOT NULL)::int
     FROM taken JOIN incident ON incident.id = taken.id
     ORDER BY taken.filed_at, taken.id
 ) TO STDOUT (FORMAT binary)

@@ -56,7 +56,7 @@ GRANT SELECT, INSERT, UPDATE ON personal_export TO wangge_web;
 -- Cases: read, reported and moved; where a case lies and when it was stored stay as they are. The ledger is only added to.
 GRANT SELECT, INSERT ON case_whereabouts, incident, case_file, case_event, case_photo, case_helper, case_follower, whistle, whistle_call, rating, exclusion
     TO wangge_web;
-GRANT UPDATE (geom) ON incident TO wangge_web;
+GRANT UPDATE (geom, picked_cell) ON incident TO wangge_web;
 GRANT UPDATE (seq, state, outcome, level, category_code, filed_at, dispatched_at, held_since, closed_at, worker_id, desk_code, agency_id,
               lead, handler, refused_by, time_limit, due_at, is_provisional, remaining_minutes, asked_limit, reminded_at, overdue_at,
               stages_late, escalated_at, hops, returns, returns_before, reworks, parent_id) ON case_file TO wangge_web;

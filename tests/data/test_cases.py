@@ -184,6 +184,7 @@ def test_two_hands_may_look_at_new_ground_at_once(settled: str, line: Line) -> N
     west, south, east, north = TOWN.bounds
     random = np.random.default_rng(7)
     taken = pd.DataFrame({"x": random.uniform(west, east, 5000), "y": random.uniform(south, north, 5000)})
+    taken = taken.assign(picked_cell=cases.nothing(len(taken)))
 
     def locate_on(board: Board, ready: threading.Barrier) -> pd.DataFrame:
         with psycopg.connect(settled, autocommit=True) as own:

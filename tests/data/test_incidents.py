@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,6 +74,34 @@ async def test_the_statement_and_the_batch_agree_on_every_point(settled: str, co
         batch = [(one["code"], one["distance_m"]) for one in json.loads(others)]
         assert told(await report(connection, at(tuple(point)))) == (*row, batch)
     assert set(found["located"]) == {"inside", "border", "gap", "none"}
+
+
+async def test_the_statement_and_the_batch_agree_on_cells_that_are_picked(
+    settled: str, connection: AsyncConnection
+) -> None:
+    places = sample()
+    with connect() as plain:
+        ground = look(plain).ground
+    offered = [json.loads(texts) for texts in locate(places, ground)["candidates"]]
+    picks = {place: near[0]["code"] for place, near in enumerate(offered) if near}
+    found = locate(places, ground, picks)
+    for place, code in picks.items():
+        point = tuple(places[place].tolist())
+        one = await report(connection, replace(at(point), cell=code))
+        others = [(other["code"], other["distance_m"]) for other in json.loads(found["candidates"][place])]
+        assert (
+            (one.located, one.cell and one.cell.code)
+            == ("picked", code)
+            == tuple(found.loc[place, ["located", "cell_code"]])
+        )
+        assert told(one)[-1] == others
+    assert len(picks) > 50
+
+
+async def test_a_picked_cell_beyond_the_tolerance_is_refused_and_stores_nothing(connection: AsyncConnection) -> None:
+    with pytest.raises(BadInput, match="cell: does not lie within the tolerance"):
+        await report(connection, replace(at(key="far"), cell="110199001001999"))
+    assert not (await report(connection, at(key="far"))).is_replayed
 
 
 async def test_a_report_is_stored_with_its_case_and_its_first_event(connection: AsyncConnection) -> None:

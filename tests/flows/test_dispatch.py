@@ -66,7 +66,7 @@ def test_the_command_dispatches_what_waits_and_says_what_became_of_it(line: Line
     line.execute(FILE, [20])
     result = CliRunner().invoke(build(), ["dispatch", "--once", "--json"])
     told = json.loads(result.stdout.splitlines()[-1])
-    assert list(told) == ["taken", "inside", "border", "gap", "backstop", "dispatched", "seconds"]
+    assert list(told) == ["taken", "inside", "border", "gap", "picked", "backstop", "dispatched", "seconds"]
     assert told["taken"] == told["inside"] + told["border"] + told["gap"] + told["backstop"] == told["dispatched"] == 20
 
 

@@ -65,6 +65,24 @@ def test_candidates_are_the_other_cells_within_the_tolerance_nearest_first(
         assert given_distances == pytest.approx(others, abs=0.051)
 
 
+@given(points, st.integers(0, len(TOWN.cells) - 1))
+@settings(deadline=None, max_examples=30)
+def test_a_picked_cell_wins_where_it_is_a_candidate_and_counts_for_nothing_elsewhere(
+    places: np.ndarray, other: int
+) -> None:
+    before = locate(places, GROUND)
+    offered = [json.loads(texts) for texts in before["candidates"]]
+    picks = {at: near[-1]["code"] if near else TOWN.cells["code"][other] for at, near in enumerate(offered)}
+    found = locate(places, GROUND, picks)
+    for at, near in enumerate(offered):
+        if not near:
+            assert found.loc[at].equals(before.loc[at])
+            continue
+        assert (found["located"][at], found["cell_code"][at]) == ("picked", picks[at])
+        left = {one["code"] for one in json.loads(found["candidates"][at])}
+        assert left == {before["cell_code"][at], *(one["code"] for one in near[:-1])}
+
+
 @given(st.floats(0.0001, 0.001))
 @settings(deadline=None, max_examples=20)
 def test_a_point_in_a_gap_goes_to_the_nearest_cell_within_the_tolerance(away: float) -> None:

@@ -12,7 +12,7 @@ from psycopg.rows import dict_row
 from tests.soak.clients import Follower
 
 CHECKS = (Path(__file__).parent / "verify.sql").read_text(encoding="utf-8")
-KINDS = ("inside", "border", "gap", "backstop")
+KINDS = ("inside", "border", "gap", "picked", "backstop")
 FIGURES = ("stored", *KINDS, "median_seconds_to_dispatch", "most_seconds_to_dispatch")
 """What is not a fault."""
 

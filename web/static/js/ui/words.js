@@ -61,6 +61,7 @@ export const LOCATED = {
   inside: () => null,
   border: () => t("Exactly on a border: the lowest code was chosen."),
   gap: () => t("Just outside every cell: the nearest one was chosen and has to confirm."),
+  picked: () => t("Near a border: who reported it picked the cell on the spot."),
   none: () => t("Outside every cell: an office looks after it."),
 };
 
