@@ -54,6 +54,8 @@ from api.routes import (
     views,
     whistles,
     work,
+    work_cases,
+    work_page,
 )
 from data.database import async_engine
 from data.live import Feed
@@ -100,6 +102,8 @@ ROUTERS = (
     oidc,
     health,
     front,
+    work_cases,
+    work_page,
 )
 DESCRIPTION = """
 Streets, communities and grid cells as GeoJSON; incidents in, cases out, live.

@@ -147,12 +147,17 @@ def _why(events: Sequence[Row], language: str) -> Row | None:
 
 
 def _moves(case: Case, beside: Row, caller: Caller) -> list[Row]:
-    """What the caller may do now, and what he has to tell with it."""
-    standing = {
-        "is_holder": bool(case["holder"]) and case["holder"]["actor"] == caller.actor,
-        "is_handler": beside["handler"] == caller.actor,
-        "is_helper": any(one["helper"] == caller.actor and not one["reported_at"] for one in beside["helpers"]),
-        "is_called": any(call["agency"] == caller.actor and not call["reported_in_at"] for call in _calls(beside)),
-    }
-    events = legal(State(case["state"]), caller.role, **standing)
+    return legal_moves(
+        case,
+        caller,
+        is_handler=beside["handler"] == caller.actor,
+        is_helper=any(one["helper"] == caller.actor and not one["reported_at"] for one in beside["helpers"]),
+        is_called=any(call["agency"] == caller.actor and not call["reported_in_at"] for call in _calls(beside)),
+    )
+
+
+def legal_moves(case: Case, caller: Caller, **standing: bool) -> list[Row]:
+    """What the caller may do now, and what he has to tell with it. `standing` as for `geo.lifecycle.legal`, but for who has it."""
+    is_holder = bool(case["holder"]) and case["holder"]["actor"] == caller.actor
+    events = legal(State(case["state"]), caller.role, is_holder=is_holder, **standing)
     return [{"event": event, "needs": needs(event, caller.role)} for event in events]

@@ -24,14 +24,15 @@ def value(name: str) -> str:
 
 @cache
 def stylesheet() -> str:
-    """Every token as `--group-name`; people who ask for more contrast get the sunlight values."""
+    """Every token as `--group-name`; people who ask for more contrast, of their system or of the page, get the sunlight values."""
     normal, sunlight = _rule(tokens()["normal"]), _rule(tokens()["sunlight"])
-    return f"{normal}\n@media (prefers-contrast: more) {{\n{sunlight}\n}}\n"
+    chosen = _rule(tokens()["sunlight"], ":root[data-sunlight]")
+    return f"{normal}\n@media (prefers-contrast: more) {{\n{sunlight}\n}}\n{chosen}\n"
 
 
-def _rule(group: dict[str, Any]) -> str:
+def _rule(group: dict[str, Any], selector: str = ":root") -> str:
     lines = (f"  --{name}: {text};" for name, text in _flat(group))
-    return "\n".join([":root {", *lines, "}"])
+    return "\n".join([f"{selector} {{", *lines, "}"])
 
 
 def _flat(group: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

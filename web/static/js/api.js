@@ -1,6 +1,9 @@
 // Calls to the API. An error carries the stable code of the answer with its detail, and words for people in their language.
 // Where the session is over, the page goes to the door, which leads back.
 import { t, time } from "./i18n.js";
+import { proof } from "./requests.js";
+
+export { newKey, proof } from "./requests.js";
 
 const WORDS = {
   not_found: () => t("There is no such thing, or no longer."),
@@ -110,18 +113,9 @@ function failure(response, body) {
   return error;
 }
 
-// What changes something says that it comes from a page of ours: it alone can read this cookie.
 function meant(options) {
   if (!options.method) return options;
   return { ...options, headers: { ...options.headers, ...proof() } };
-}
-
-export function proof() {
-  return { "X-CSRF-Token": cookie("__Host-csrf") ?? cookie("csrf") ?? "" };
-}
-
-function cookie(name) {
-  return document.cookie.split("; ").find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
 }
 
 function toTheDoor() {
@@ -131,9 +125,4 @@ function toTheDoor() {
 // A network that is away looks like a server that is away; what was broken off by us stays what it is.
 function unanswered(error) {
   throw error.name === "AbortError" ? error : new ApiError(503, null);
-}
-
-// A number by which the server knows a second try; crypto.randomUUID exists only on encrypted pages, an intranet may have none.
-export function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

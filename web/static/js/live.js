@@ -1,13 +1,15 @@
 // Server-sent events of cases. The browser reconnects by itself and names the last event it saw; when the connection is
-// refused for good, it is opened again from that event after a pause.
+// refused for good, it is opened again from that event after a pause that grows.
 
 const PAUSE_MS = 3000;
+const LONGEST_PAUSE_MS = 60_000;
 
 export class Live {
   constructor({ take, reload, status }) {
     Object.assign(this, { take, reload, status });
     this.cursor = null;
     this.waiting = [];
+    this.pause = PAUSE_MS;
   }
 
   // Events that come before `release` wait, so that a snapshot taken in between is never older than what follows.
@@ -19,13 +21,25 @@ export class Live {
     });
   }
 
+  // Without waiting for anybody: from the cursor on, or from where it was stopped.
+  resume() {
+    this.stop();
+    this.ready ??= () => {};
+    this._open();
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+    this.source?.close();
+  }
+
   release() {
     this.holding = false;
     for (const event of this.waiting.splice(0)) this.take(event);
   }
 
   _open() {
-    const source = new EventSource(this.cursor ? `/api/live?since=${encodeURIComponent(this.cursor)}` : "/api/live");
+    const source = (this.source = new EventSource(this.cursor ? `/api/live?since=${encodeURIComponent(this.cursor)}` : "/api/live"));
     source.addEventListener("hello", (message) => this._seen(message));
     source.addEventListener("case", (message) => this._case(message));
     source.addEventListener("reload", () => this.reload());
@@ -34,6 +48,7 @@ export class Live {
 
   _seen(message) {
     this.cursor = message.lastEventId || this.cursor;
+    this.pause = PAUSE_MS;
     this._tell(true);
   }
 
@@ -51,7 +66,12 @@ export class Live {
 
   _lost(source) {
     this._tell(false);
-    if (source.readyState === EventSource.CLOSED) setTimeout(() => this._open(), PAUSE_MS);
+    if (source.readyState === EventSource.CLOSED) this._openLater();
     this.ready();
+  }
+
+  _openLater() {
+    this.timer = setTimeout(() => this._open(), this.pause);
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }
 }

@@ -9,9 +9,11 @@ export function createStore(initial) {
       value = { ...value, ...change };
       for (const listener of listeners) listener(value, change);
     },
-    // Calls back only when one of `names` is among what changed.
+    // Calls back only when one of `names` is among what changed. Returns what ends it.
     on(names, listener) {
-      listeners.add((now, change) => names.some((name) => name in change) && listener(now, change));
+      const heard = (now, change) => names.some((name) => name in change) && listener(now, change);
+      listeners.add(heard);
+      return () => listeners.delete(heard);
     },
   };
 }

@@ -15,3 +15,8 @@ export function colour(name) {
 export function font(px, weight = 400) {
   return `${weight} ${px}px ${token("type-family")}`;
 }
+
+// The page has other values from now on.
+export function forgetColours() {
+  seen.clear();
+}

@@ -1,0 +1,59 @@
+// How the page begins: with what is kept of whoever worked here last, at once and without signal; then as the server knows him.
+import { t } from "../i18n.js";
+import { Pace } from "./pace.js";
+
+const WHO = "wangge-work-who"; // in the browser's own store: the last one's answer of /api/me
+
+export function lastWorker() {
+  return JSON.parse(localStorage.getItem(WHO) ?? "null");
+}
+
+export function forgetWorker() {
+  localStorage.removeItem(WHO);
+}
+
+// `show` draws the screen, `watch` follows what changes. Tried again until somebody answers, and whenever the page comes back.
+export class Start {
+  constructor(phone, watch, show) {
+    Object.assign(this, { phone, watch, show });
+    this.pace = new Pace(() => this.hasBegun && this._meet());
+  }
+
+  async begin() {
+    const last = lastWorker();
+    if (last) await this._open(last);
+    await this._meet();
+    this.hasBegun = true;
+  }
+
+  async _open(me) {
+    await this.phone.open(me);
+    this.show();
+  }
+
+  async _meet() {
+    const { status, body } = await this.phone.ask("/api/me");
+    if (status === 200) return body.office === "worker" ? this._work(body) : this._tell(t("This page is for grid workers."));
+    if (status === 401 && !this.phone.kept) return location.assign("/login?next=/work");
+    if (!this.phone.kept) this._tell(t("The first time needs a signal."));
+    return status === 401 ? null : this.pace.again();
+  }
+
+  async _work(me) {
+    const { phone } = this;
+    localStorage.setItem(WHO, JSON.stringify(me));
+    this._tell(null);
+    if (me.account !== phone.kept?.account) await this._open(me);
+    phone.state.set({ me });
+    await phone.kept.put("me", me);
+    await phone.refreshAll();
+    if (!this.isWatching) this.watch.start();
+    this.isWatching = true;
+    this.pace.rest();
+    await phone.drain();
+  }
+
+  _tell(trouble) {
+    this.phone.state.set({ trouble });
+  }
+}
