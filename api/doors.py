@@ -11,7 +11,9 @@ from starlette.responses import RedirectResponse
 from data.sessions import Session
 from geo.offices import ADMINISTRATORS, Office
 
-LOGIN, MAP, ADMIN, AUDIT = "/login", "/", "/admin", "/audit"
+LOGIN, MAP, ADMIN, AUDIT, WORK = "/login", "/", "/admin", "/audit", "/work"
+PHONE = "Mobi"
+"""What the browsers of phones say of themselves, and others don't."""
 OWN_PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]*")
 """A path of ours: with two slashes, or a backslash that browsers take for one, it would lead to another site."""
 
@@ -30,9 +32,11 @@ def own(wanted: str | None) -> str | None:
     return wanted if is_own else None
 
 
-def home(session: Session) -> str:
-    """The page that an office begins with."""
+def home(session: Session, request: Request) -> str:
+    """The page that an office begins with: a grid worker with his phone in hand has one of his own."""
     office = session.by_default().office
+    if office is Office.WORKER and PHONE in request.headers.get("user-agent", ""):
+        return WORK
     if office is Office.AUDIT_ADMIN:
         return AUDIT
     return ADMIN if office in ADMINISTRATORS else MAP

@@ -113,4 +113,4 @@ def _kept(request: Request, response: Response, token: str, found: Session | Non
     is_cookie = cookies.read(request) is not None
     if is_cookie:
         cookies.keep(request, response, token)
-    return SignedIn(stage=found.stage.value, home=doors.home(found), token=None if is_cookie else token)
+    return SignedIn(stage=found.stage.value, home=doors.home(found, request), token=None if is_cookie else token)

@@ -37,7 +37,7 @@ async def login_page(
         demo = await talk(opened, demo_accounts())
     wanted = doors.own(onward)
     if session and session.stage is Stage.OPEN:
-        return RedirectResponse(wanted or doors.home(session), 303, headers=FRESH)
+        return RedirectResponse(wanted or doors.home(session, request), 303, headers=FRESH)
     stage = str(session.stage) if session else None
     told = {"stage": stage, "next": wanted, "oidc": oidc.name(), "failed": failed}
     return page(login.render(view.language, view.timezone, demo=demo, **told), lang, FRESH)

@@ -48,4 +48,4 @@ async def _opened(request: Request, response: Response, token: str, *, wants_tok
     assert found
     if not wants_token:
         cookies.keep(request, response, token)
-    return SignedIn(stage=found.stage.value, home=doors.home(found), token=token if wants_token else None)
+    return SignedIn(stage=found.stage.value, home=doors.home(found, request), token=token if wants_token else None)

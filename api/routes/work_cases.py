@@ -9,13 +9,14 @@ from api.caching import JSON
 from api.caller import CallerDep
 from api.dependencies import ConnectionDep
 from api.models.work_cases import WorkCases
-from api.responses import ready_made, refusals
+from api.responses import Responses, ready_made, refusals
 from data import work_cases
 
 router = APIRouter(prefix="/api/work", tags=["work"])
+SHOWN: Responses = {200: ready_made(WorkCases)[200]}
 
 
-@router.get("/cases", responses={200: ready_made(WorkCases)[200]} | refusals())
+@router.get("/cases", responses=SHOWN | refusals())
 async def list_work_cases(connection: ConnectionDep, me: CallerDep) -> Response:
     """The caller's open cases and those where he was asked for help, at most 500, by due time."""
     return Response(orjson.dumps(await work_cases.list_cases(connection, me)), media_type=JSON)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
-from tests.browser.conftest import NOBODY_ELSE, READY_MS, System, _watch
+from tests.browser.conftest import NOBODY_ELSE, READY_MS, System
 
 SCREEN = {"width": 390, "height": 844}
 HERE = {"longitude": 116.3025, "latitude": 39.905, "accuracy": 8}

@@ -31,6 +31,7 @@ function entries(me) {
   return [
     h("p", { class: "account-name" }, me.account),
     h("p", { class: "quiet" }, `${officeName(me.office)} · ${groundName(me.office, me.area?.name && nameOf(me.area))}`),
+    me.office === "worker" && h("a", { href: "/work" }, t("The grid worker's page")),
     ADMINISTRATORS.includes(me.office) && h("a", { href: "/admin" }, t("Administration")),
     APPROVALS.includes(me.office) && h("a", { href: "/approvals" }, t("Exports of people's data")),
     h("a", { href: "/account" }, t("My account")),

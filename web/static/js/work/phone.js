@@ -9,6 +9,7 @@ import { Whereabouts } from "./whereabouts.js";
 
 // What is loaded, kept for when there is no signal, and of what member of the state the answer is.
 const LOADED = {
+  bundle: "/api/work",
   cases: "/api/work/cases",
   categories: "/api/categories",
 };
@@ -52,6 +53,7 @@ export class Phone {
     this.outbox = { ...bound(outbox), add: (item) => this._add(outbox, item) };
     this.box = outbox;
     this.state.set({ me });
+    this.etags = (await this.kept.get("etags")) ?? {};
     for (const what of Object.keys(LOADED)) {
       const kept = await this.kept.get(what);
       if (kept) this._take(what, kept);
@@ -79,6 +81,7 @@ export class Phone {
     this.etags[what] = answer.etag;
     this._take(what, answer.body);
     await this.kept.put(what, answer.body);
+    await this.kept.put("etags", this.etags);
     return true;
   }
 
