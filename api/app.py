@@ -56,6 +56,8 @@ from api.routes import (
     work,
     work_cases,
     work_page,
+    work_elements,
+    work_patrol,
 )
 from data.database import async_engine
 from data.live import Feed
@@ -91,6 +93,8 @@ ROUTERS = (
     callers,
     live,
     work,
+    work_patrol,
+    work_elements,
     uploads,
     import_runs,
     imports,

@@ -36,6 +36,12 @@ STATEMENTS: dict[str, tuple[str, ...]] = {
     "import_report": ("forget_import_report",),
     "personal_export": ("forget_personal_export",),
     "account_session": ("forget_account_session",),
+    "duty_track": ("forget_duty_track",),
+    "street_walked": ("forget_street_walked",),
+    "check_in": ("forget_check_in",),
+    "duty": ("forget_duty",),
+    "element_ended": ("forget_element_ended",),
+    "element": ("forget_element",),
 }
 """By the rule, the statements in data/sql that take out what is past its days."""
 RULES = """

@@ -18,6 +18,8 @@ from geo.persons import Kind
 
 ROWS = ("reporter_contact", "notice_address")
 """Tables of which the whole row goes; of others only the values, because cases point to them."""
+IS_OF_PEOPLE = "SELECT kind = 'people' FROM element WHERE id = %s"
+"""An element that is a person goes; of a shop, who is asked for there."""
 
 
 def find(wanted: Wanted, reason: str) -> dict[str, Any]:
@@ -85,7 +87,15 @@ def _delete(line: Line, ref: str) -> None:
     persons.read(line, ref)
     if table.name == "worker":
         _leave(line, ref)
-    (persons.delete if table.name in ROWS else persons.blank)(line, ref)
+    (persons.delete if _goes_whole(line, ref) else persons.blank)(line, ref)
+
+
+def _goes_whole(line: Line, ref: str) -> bool:
+    table, key = persons.parse(ref)
+    if table.name != "element":
+        return table.name in ROWS
+    row = line.execute(IS_OF_PEOPLE, [key["id"]]).fetchone()
+    return row is not None and bool(row[0])
 
 
 def _leave(line: Line, ref: str) -> None:
@@ -98,16 +108,19 @@ def _leave(line: Line, ref: str) -> None:
         )
     line.execute("UPDATE leave SET reason = NULL WHERE worker_id = %s", [number])
     line.execute(sql("forget_whereabouts_of"), {"actor": ref})
+    line.execute(sql("forget_rounds_of"), {"worker_id": number})
 
 
 def _beside(line: Line, ref: str) -> Row:
-    """Where a worker stood and why he was away; nothing for others."""
+    """Where a worker stood, his rounds, and why he was away; nothing for others."""
     table, key = persons.parse(ref)
     if table.name != "worker":
         return {}
     stood = line.execute(sql("whereabouts_of"), {"actor": ref}).fetchall()
     away = line.execute("SELECT during::text, reason FROM leave WHERE worker_id = %s", [key["id"]]).fetchall()
-    return {"whereabouts": [list(map(str, row)) for row in stood], "leave": [list(row) for row in away]}
+    went = line.execute(sql("rounds_of"), {"worker_id": key["id"]}).fetchall()
+    told = {"whereabouts": [list(map(str, row)) for row in stood], "leave": [list(row) for row in away]}
+    return told | {"rounds": [list(row) for row in went]}
 
 
 def _photos(line: Line, refs: Sequence[str]) -> list[Row]:

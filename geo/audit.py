@@ -38,6 +38,7 @@ class Action(StrEnum):
     PERSON_EXPORTED = "person_exported"
     PERSON_CORRECTED = "person_corrected"
     PERSON_DELETED = "person_deleted"
+    ELEMENT_CHANGED = "element_changed"
     RETENTION = "retention"
     BACKUP = "backup"
     RESTORE = "restore"

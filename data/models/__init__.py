@@ -28,6 +28,7 @@ from data.models.desk import (
 from data.models.ground import Area, Cell, CellCode, Facility, FacilityServes, Landmark, Residence, Unit
 from data.models.handling import Agency, CaseFollower, CaseHelper, HandlingRule, Whistle, WhistleCall
 from data.models.network import ImportRun, ServiceArea, ServiceBuild, ServiceCoverage, StreetEdge, StreetNode
+from data.models.patrol import CheckIn, Duty, DutyTrack, Element, StreetWalked, VisitPlace
 from data.models.people import Assignment, Leave, Worker
 from data.models.privacy import PersonalExport, ReporterContact, RetentionLog, RetentionRule
 from data.models.rules import DuplicateRule, IntakeRule, MoveKey, ReadyReason
@@ -58,9 +59,13 @@ __all__ = [
     "Category",
     "Cell",
     "CellCode",
+    "CheckIn",
     "CheckRun",
     "DispatchRun",
     "DuplicateRule",
+    "Duty",
+    "DutyTrack",
+    "Element",
     "Exclusion",
     "Facility",
     "FacilityServes",
@@ -96,8 +101,10 @@ __all__ = [
     "StandardLimit",
     "StreetEdge",
     "StreetNode",
+    "StreetWalked",
     "Unit",
     "Upload",
+    "VisitPlace",
     "Whistle",
     "WhistleCall",
     "Worker",

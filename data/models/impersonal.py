@@ -39,6 +39,11 @@ IMPERSONAL = {
     "import_run": "the kind of a layer, the name of a file and its digest",
     "upload": "the name of a file, its digest, how far it is, names of its columns",
     "assignment": "cells and posts",
+    "visit_place": "a place as the district lists it; where people live is none",
+    "element.kind": "one of a list",
+    "element.cell_code": "a cell",
+    "element.geom": "where a place, thing, event or organisation is; of people refused by a check",
+    "element.idempotency_key": "the key of a call",
     "whistle.geom": "the place where departments meet",
     "whistle_call": "how a department reported in, and how far from the place",
     "worker": "employment and community of a post",
@@ -55,5 +60,7 @@ IMPERSONAL = {
     ),
     **dict.fromkeys(("*.account", "*.locked_by", "*.created_by", "account_session.ended_by"), ACCOUNT),
     **dict.fromkeys(("*.actor", "*.held_by", "*.desk_code", "*.recipient", "*.owner", "*.helper", "*.asked_by"), POST),
-    **dict.fromkeys(("*.taken_by", "*.decided_by", "exclusion.ended_by", "*.rated_by", "*.called_by"), POST),
+    **dict.fromkeys(
+        ("*.taken_by", "*.decided_by", "exclusion.ended_by", "*.rated_by", "*.called_by", "*.changed_by"), POST
+    ),
 }

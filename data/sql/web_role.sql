@@ -70,6 +70,14 @@ GRANT SELECT, INSERT ON bulk_move, move_key TO wangge_web;
 GRANT UPDATE (undone_at) ON bulk_move TO wangge_web;
 GRANT UPDATE (bulk_id) ON move_key TO wangge_web;
 
+-- Rounds of grid workers and the elements of their cells. A track and who checked in are read by nobody over the web.
+GRANT SELECT, INSERT ON duty, street_walked TO wangge_web;
+GRANT UPDATE (ended_at) ON duty TO wangge_web;
+GRANT INSERT ON duty_track, check_in TO wangge_web;
+GRANT SELECT ON visit_place TO wangge_web;
+GRANT UPDATE (last_at) ON visit_place TO wangge_web;
+GRANT SELECT, INSERT, UPDATE ON element TO wangge_web;
+
 -- Files that the district brings in; another process reads them.
 GRANT SELECT, INSERT, UPDATE, DELETE ON upload TO wangge_web;
 

@@ -44,6 +44,29 @@ WITH told (code, past) AS (VALUES ('old', interval '10 years'), ('new', interval
 ), exported AS (
     INSERT INTO personal_export (what, area_code, reason, asked_by, asked_as, asked_at)
     SELECT 'workers', '110199001001', '演练', 'li', 'desk:1', now() - past FROM told
+), on_duty AS (
+    INSERT INTO duty (worker_id, began_at, ended_at)
+    SELECT id, now() - past - interval '8 hours', now() - past FROM workers JOIN told ON workers.code = 'W' || told.code RETURNING id, ended_at
+), went AS (
+    INSERT INTO duty_track SELECT id, ended_at, 116.3, 39.9 FROM on_duty
+), crossings AS (
+    INSERT INTO street_node VALUES (901, 'SRID=4490;POINT(116 39)') RETURNING id
+), streets AS (
+    INSERT INTO street_edge (external_id, source_id, target_id, kind, length_m, geom)
+    SELECT 'forgotten', id, id, 'residential', 1, 'SRID=4490;LINESTRING(116 39, 116.1 39)' FROM crossings RETURNING id
+), walked AS (
+    INSERT INTO street_walked SELECT workers.id, (now() - past)::date, streets.id
+    FROM streets, workers JOIN told ON workers.code = 'W' || told.code
+), places AS (
+    INSERT INTO visit_place (cell_code, kind, name, every_days, geom)
+    VALUES ('110199001001001', 'shop', '液化气站', 7, 'SRID=4490;POINT(116 39)') RETURNING id
+), visited AS (
+    INSERT INTO check_in (place_id, worker_id, at, distance_m)
+    SELECT places.id, workers.id, now() - past, 5 FROM places, workers JOIN told ON workers.code = 'W' || told.code
+), elements AS (
+    INSERT INTO element (kind, cell_code, name, changed_by, confirmed_at, ended_at)
+    SELECT 'people', '110199001001001', '李*', 'worker:1', now() - past * confirmed, now() - past * ended
+    FROM told, (VALUES (1, NULL), (0, 1)) AS both_ways (confirmed, ended)
 ), accounts AS (
     INSERT INTO account (name) VALUES ('li') RETURNING id
 ), signed_in AS (

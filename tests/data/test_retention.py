@@ -37,6 +37,12 @@ LEFT = {
     "import_report": "SELECT count(*) FROM import_run WHERE report -> 'first_rejects' <> '[]'",
     "personal_export": "SELECT count(*) FROM personal_export",
     "account_session": "SELECT count(*) FROM account_session",
+    "duty_track": "SELECT count(*) FROM duty_track",
+    "street_walked": "SELECT count(*) FROM street_walked",
+    "check_in": "SELECT count(*) FROM check_in",
+    "duty": "SELECT count(*) FROM duty",
+    "element": "SELECT count(*) FROM element WHERE ended_at IS NULL",
+    "element_ended": "SELECT count(*) FROM element WHERE ended_at IS NOT NULL",
 }
 TEXTS = """
     SELECT description, note, comment, place, request FROM incident
