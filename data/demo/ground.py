@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from data import reference
-from data.demo import calibration, network, people, plan, stations, streets, units, warp, year
+from data.demo import calibration, network, people, plan, rounds, stations, streets, units, warp, year
 from data.demo import cells as grid
 from data.demo import homes as housing
 from data.demo import landmarks as sights
@@ -41,6 +41,7 @@ class DemoGround:
     workers: code, name, phone, kind (full_time, part_time), community_code.
     assignments: cell_code, worker_code, role (head, worker, substitute).
     landmarks: kind (water, rail, park, mall, campus), name, geometry.
+    visits, elements: what workers must visit, and what they know of their cells; see data/demo/rounds.py.
     incidents: category_code, description, source, reported_at, dispatched_at, geometry (Point);
         by reported_at; the newest wait, without dispatched_at.
     """
@@ -55,6 +56,8 @@ class DemoGround:
     workers: pd.DataFrame
     assignments: pd.DataFrame
     landmarks: gpd.GeoDataFrame
+    visits: gpd.GeoDataFrame
+    elements: gpd.GeoDataFrame
     incidents: gpd.GeoDataFrame
 
 
@@ -116,6 +119,8 @@ class _Maker:
             workers=staff.workers,
             assignments=staff.assignments,
             landmarks=_lonlat(sights_found.drop(columns="face")),
+            visits=_lonlat(rounds.visits(order.cells, order.residences, self.as_of, self._rng(11))),
+            elements=_lonlat(rounds.elements(order.cells, order.residences, self.as_of, self._rng(12))),
             incidents=_lonlat(incidents),
         )
         self.progress(self._total, self._total, "ground made")

@@ -11,7 +11,7 @@ import pandas as pd
 import shapely
 from sqlalchemy import Connection, exists, func, select, text
 
-from data import reference, sealing, situation
+from data import contacts, reference, sealing, situation
 from data.copying import copy_frame
 from data.database import driver_connection
 from data.demo import accounts, agencies, history
@@ -90,6 +90,8 @@ def ground_tables(ground: DemoGround) -> Iterator[tuple[str, pd.DataFrame]]:
     yield "worker", sealing.frame(workers, {"name": Kind.NAME, "phone": Kind.PHONE})
     assigned = ground.assignments.assign(worker_id=lookup(ground.assignments["worker_code"], workers))
     yield "assignment", assigned[["cell_code", "worker_id", "role"]].assign(during=f"[{VALID_FROM},)")
+    yield "visit_place", ground.visits
+    yield "element", sealing.frame(ground.elements, contacts.KINDS)
 
 
 def edges(ground: DemoGround) -> pd.DataFrame:

@@ -59,3 +59,10 @@ INSERT INTO personal_export (what, area_code, reason, asked_by, asked_as) VALUES
 INSERT INTO service_coverage (build_id, community_code, households, households_covered, area_m2, area_covered_m2)
 VALUES (1, '110199001001', 1, 1, 1, 1);
 INSERT INTO retention_log (rule, before, rows) VALUES ('leave', now(), 1);
+INSERT INTO duty (worker_id, began_at) SELECT id, now() FROM worker;
+INSERT INTO duty_track SELECT id, now(), 116.3, 39.9 FROM duty;
+INSERT INTO street_walked SELECT worker.id, current_date, street_edge.id FROM worker, street_edge;
+INSERT INTO visit_place (cell_code, kind, name, every_days, geom)
+SELECT code, 'shop', 'x', 7, 'SRID=4490;POINT(116.305 39.905)' FROM cell_code WHERE code LIKE '%001001';
+INSERT INTO check_in (place_id, worker_id, at, distance_m) SELECT visit_place.id, worker.id, now(), 1 FROM visit_place, worker;
+INSERT INTO element (kind, cell_code, name, changed_by) SELECT 'people', code, '张*', 'x' FROM cell_code WHERE code LIKE '%001001';

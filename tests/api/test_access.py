@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,6 +64,8 @@ class Ground:
         self.photo: dict[int, int] = {}
         self.whistle = dict(line.execute("SELECT case_id, id FROM whistle").fetchall())
         self.bulk = dict(line.execute("SELECT actor, id FROM bulk_move").fetchall())
+        self.place = dict(line.execute("SELECT cell_code, id FROM visit_place").fetchall())
+        self.element = dict(line.execute("SELECT cell_code, id FROM element").fetchall())
         self.view = dict(line.execute("SELECT owner, id FROM saved_view").fetchall())
 
 
@@ -100,9 +103,17 @@ BODIES: dict[tuple[str, str], Callable[[int, str], Given]] = {
     ("POST", "/api/session"): lambda case, me: {"name": "nobody.there", "password": "x" * 12},
     ("POST", "/api/personal-exports"): lambda case, me: {"what": "workers", "area": me[-12:], "reason": "年度走访名单核对"},
     ("POST", "/api/personal-exports/{export_id}/decision"): lambda case, me: {"is_approved": False, "note": "x"},
+    ("POST", "/api/work/duty"): lambda case, me: {"is_on": True, "at": "2026-01-01T08:00:00+08:00"},
+    ("POST", "/api/work/track"): lambda case, me: {"points": [[116.3, 39.9, 5.0, datetime.now(UTC).isoformat()]]},
+    ("POST", "/api/work/places/{place_id}/check-in"): lambda case, me: {
+        "lon": 116.305, "lat": 39.905, "accuracy_m": 5.0, "at": datetime.now(UTC).isoformat()},
+    ("POST", "/api/work/elements"): lambda case, me: {"kind": "people", "cell": "110199001001001", "name": "张三"},
+    ("PUT", "/api/work/elements/{element_id}"): lambda case, me: {"seq": 1},
+    ("POST", "/api/work/elements/{element_id}/unmask"): lambda case, me: {"reason": "上门探访"},
     ("POST", "/api/session/demo"): lambda case, me: {"name": "nobody.there"},
 }  # fmt: skip
-BY_CASE = ("{case_id}", "{incident_id}", "{photo_id}", "{whistle_id}", "{worker_id}", "{bulk_id}", "{view_id}")
+BY_CASE = ("{case_id}", "{incident_id}", "{photo_id}", "{whistle_id}", "{worker_id}", "{bulk_id}", "{view_id}", "{place_id}",
+           "{element_id}")  # fmt: skip
 """Of whose routes there is an inside and an outside; of `PUT /api/me` too. Other routes are lists of what is one's own."""
 BEYOND = frozenset({("POST", "/api/cases/{case_id}/followers")})
 """Done to a case wherever it lies, of which nothing is told."""
@@ -188,7 +199,9 @@ def ask(
     me = ACTORS.get(office, "reporter")
     other = next(actor for actor in ACTORS.values() if actor != me)
     mine = me if case == INSIDE.get(office) else other
+    cell = "110199001001001" if case != EAST else "110199002001001"
     values = {
+        "place_id": ground.place[cell], "element_id": ground.element[cell],
         "case_id": case, "incident_id": case, "worker_id": 1 if case != EAST else 3, "photo_id": ground.photo[case],
         "whistle_id": ground.whistle[case], "bulk_id": ground.bulk.get(mine), "view_id": ground.view.get(mine),
         "code": "110199001001" if "areas" in path else "110199001001001",

@@ -46,6 +46,7 @@ BESIDE = (
     "INSERT INTO exclusion (case_id, reason, decided_by) VALUES (:id, '', 'desk:110199001000')",
 )
 QUERIES = {
+    "/api/work/elements": "?q=诸葛孔明",
     "/api/search": "?q=诸葛",
     "/api/me/choices": "?q=诸葛孔明",
     "/api/cases/nearby": "?category=C0101&lon=116.3025&lat=39.905&datum=cgcs2000",

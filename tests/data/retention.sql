@@ -64,8 +64,8 @@ WITH told (code, past) AS (VALUES ('old', interval '10 years'), ('new', interval
     INSERT INTO check_in (place_id, worker_id, at, distance_m)
     SELECT places.id, workers.id, now() - past, 5 FROM places, workers JOIN told ON workers.code = 'W' || told.code
 ), elements AS (
-    INSERT INTO element (kind, cell_code, name, changed_by, confirmed_at, ended_at)
-    SELECT 'people', '110199001001001', '李*', 'worker:1', now() - past * confirmed, now() - past * ended
+    INSERT INTO element (kind, cell_code, title, name, changed_by, confirmed_at, ended_at)
+    SELECT 'organisations', '110199001001001', '便民店', '李*', 'worker:1', now() - past * confirmed, now() - past * ended
     FROM told, (VALUES (1, NULL), (0, 1)) AS both_ways (confirmed, ended)
 ), accounts AS (
     INSERT INTO account (name) VALUES ('li') RETURNING id

@@ -140,6 +140,37 @@ def test_people_are_seen_by_who_works_with_them(web: Line, name: str, workers: s
     assert {row["worker_id"] for row in told["assignment"] or ()} == workers
 
 
+@pytest.mark.parametrize("name", CALLERS)
+def test_a_round_is_seen_by_who_makes_it_and_elements_by_who_looks_after_their_cell(web: Line, name: str) -> None:
+    told = everything(web, CALLERS[name])
+    worker = {"worker": 1, "worker of a cell": 2}.get(name)
+    own = {worker} - {None}
+    assert (
+        {row["worker_id"] for row in told["duty"] or ()}
+        == {row["worker_id"] for row in told["street_walked"] or ()}
+        == own
+    )
+    assert told["duty_track"] is told["check_in"] is None
+    cells = {f"{WEST}001"} if name == "worker" else set()  # who is restricted to another cell looks after none of them
+    assert (
+        {row["cell_code"] for row in told["visit_place"] or ()}
+        == {row["cell_code"] for row in told["element"] or ()}
+        == cells
+    )
+
+
+@pytest.mark.parametrize("statement", [
+    "INSERT INTO duty (worker_id, began_at) VALUES (2, now())",
+    "INSERT INTO street_walked SELECT 2, current_date, min(id) FROM street_edge",
+    "INSERT INTO check_in (place_id, worker_id, at, distance_m) VALUES (1, 2, now(), 1)",
+    "INSERT INTO element (kind, cell_code, name, changed_by) VALUES ('people', '110199002001001', '张*', 'x')",
+])  # fmt: skip
+def test_nobody_writes_anothers_round_or_element(web: Line, statement: LiteralString) -> None:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), web.transaction():
+        scope.enter_sync(web, CALLERS["worker"])
+        web.execute(statement)
+
+
 def test_what_is_kept_for_oneself_is_nobody_elses(web: Line) -> None:
     told = everything(web, STREET)
     kept = {"saved_view": "owner", "move_key": "claimed_by", "bulk_move": "actor"}

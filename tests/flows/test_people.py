@@ -81,6 +81,17 @@ def _settle(line: psycopg.Connection) -> None:
         sealing.seal(Kind.ADDRESS, "sms://138 0000 7777@gateway").columns("url"),
     )
 
+    line.execute(
+        "INSERT INTO element (kind, cell_code, title, changed_by, name, name_sealed, name_digests, phone, phone_sealed, phone_digests)"
+        " SELECT kind, '110199001001001', title, 'worker:1', %(name)s, %(name_sealed)s, %(name_digests)s,"
+        " %(phone)s, %(phone_sealed)s, %(phone_digests)s"
+        " FROM (VALUES ('people', NULL), ('organisations', '便民店')) AS told (kind, title)",
+        sealing.seal(Kind.NAME, "李建国").columns("name") | sealing.seal(Kind.PHONE, "13800007777").columns("phone"),
+    )
+    line.execute("INSERT INTO duty (worker_id, began_at) VALUES (1, '2026-01-01 08:00+08')")
+    line.execute("INSERT INTO duty_track VALUES (1, '2026-01-01 08:05+08', 116.3, 39.9)")
+    line.execute("INSERT INTO street_walked SELECT 1, '2026-01-01', id FROM street_edge")
+
 
 def _picture() -> bytes:
     from io import BytesIO
@@ -98,8 +109,11 @@ def audited(line: psycopg.Connection) -> tuple[Any, ...] | None:
 
 def test_everything_is_found_masked_and_the_record_of_it_tells_no_name(line: psycopg.Connection) -> None:
     told = people.find(LI, WHY)
-    assert [row["record"] for row in told["records"]] == ["notice_address:1", "reporter_contact:7", "whistle_call:1:1"]
-    assert people.find(Wanted("李建国"), WHY)["records"] == [
+    assert {row["record"] for row in told["records"]} == {
+        "notice_address:1", "element:1", "element:2", "reporter_contact:7", "whistle_call:1:1"}  # fmt: skip
+    found = people.find(Wanted("李建国"), WHY)["records"]
+    assert [row["record"] for row in found if row["record"].startswith("element")] == ["element:1", "element:2"]
+    assert [row for row in found if not row["record"].startswith("element")] == [
         {"record": "reporter_contact:7", "name": "李*", "phone": "138****7777", "home": "****"},
         {"record": "whistle_call:1:1", "signature": "李*"},
     ]
@@ -120,7 +134,7 @@ def test_too_little_is_refused() -> None:
 
 def test_all_that_is_kept_is_told_whole_with_photos(line: psycopg.Connection, tmp_path: Path) -> None:
     told = people.export(Wanted("李建国"), tmp_path / "li", WHY)
-    assert (told["records"], told["photos"]) == (2, 1)
+    assert (told["records"], told["photos"]) == (4, 1)
     written = json.loads((tmp_path / "li" / "person.json").read_text(encoding="utf-8"))
     contact = {"record": "reporter_contact:7", "name": "李建国", "phone": "13800007777", "home": "柳荫胡同 1 号"}
     assert contact in written["records"]
@@ -135,6 +149,9 @@ def test_a_workers_own_data_tells_where_he_stood(tmp_path: Path) -> None:
     people.export(WORKER, tmp_path / "zhang", WHY)
     (record,) = json.loads((tmp_path / "zhang" / "person.json").read_text(encoding="utf-8"))["records"]
     assert record["phone"] == "13800000001" and record["whereabouts"][0][1:] == ["7", "116.3", "39.9"]
+    assert [row[0] for row in record["rounds"]] == ["street", "duty", "track"] and record["rounds"][2][
+        2
+    ] == "116.3 39.9"
 
 
 def test_what_is_wrong_is_put_right_and_found_by_the_new_value() -> None:
@@ -166,6 +183,8 @@ def test_who_is_deleted_is_in_no_record_and_no_text_but_the_ledger(line: psycopg
         "SELECT description, attributes, (SELECT count(*) FROM case_photo) FROM incident WHERE id = 7"
     ).fetchone()
     assert row == ("请联系***（***）", {"电话": "***"}, 0)
+    left_over = line.execute("SELECT kind, title, name, name_sealed, phone FROM element").fetchall()
+    assert left_over == [("organisations", "便民店", None, None, None)]
     people.delete([], Wanted(phone="138 0000 7777"), WHY, with_texts=False, with_photos=False)
     assert line.execute("SELECT count(*) FROM notice_address").fetchone() == (0,)
 
@@ -175,4 +194,5 @@ def test_a_worker_who_left_becomes_nameless_and_leaves_no_track(line: psycopg.Co
     people.delete(["worker:1"], Wanted(), WHY, with_texts=False, with_photos=False)
     shown = line.execute("SELECT code, name, name_sealed, phone, phone_digests FROM worker WHERE id = 1").fetchone()
     assert shown == ("W1", "", None, None, None)
-    assert line.execute("SELECT count(*) FROM case_whereabouts").fetchone() == (0,)
+    for table in ("case_whereabouts", "duty", "duty_track", "street_walked"):
+        assert line.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)  # type: ignore[arg-type]
