@@ -55,8 +55,8 @@ from api.routes import (
     whistles,
     work,
     work_cases,
-    work_page,
     work_elements,
+    work_page,
     work_patrol,
 )
 from data.database import async_engine

@@ -82,7 +82,8 @@ def _settle(line: psycopg.Connection) -> None:
     )
 
     line.execute(
-        "INSERT INTO element (kind, cell_code, title, changed_by, name, name_sealed, name_digests, phone, phone_sealed, phone_digests)"
+        "INSERT INTO element (kind, cell_code, title, changed_by, name, name_sealed, name_digests,"
+        " phone, phone_sealed, phone_digests)"
         " SELECT kind, '110199001001001', title, 'worker:1', %(name)s, %(name_sealed)s, %(name_digests)s,"
         " %(phone)s, %(phone_sealed)s, %(phone_digests)s"
         " FROM (VALUES ('people', NULL), ('organisations', '便民店')) AS told (kind, title)",

@@ -32,6 +32,7 @@ const ACTION = {
   person_exported: () => t("Person's data exported"),
   person_corrected: () => t("Person's data corrected"),
   person_deleted: () => t("Person's data deleted"),
+  element_changed: () => t("Element of a cell changed"),
   retention: () => t("Deleted as past its days"),
   backup: () => t("Backed up"),
   restore: () => t("Restored from a backup"),
