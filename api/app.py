@@ -12,6 +12,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from api import errors, limits
 from api.access import admit
+from api.followers import LOOKED_AT_EVERY_S, Followers
 from api.middleware import BodyLimit, Envelope, KnownHosts
 from api.routes import (
     account,
@@ -59,6 +60,7 @@ from api.routes import (
     work_page,
     work_patrol,
 )
+from api.ticking import ticking
 from data.database import async_engine
 from data.live import Feed
 from data.rates import Rates
@@ -123,7 +125,9 @@ async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     engine = await asyncio.to_thread(async_engine)
     app.state.feed = Feed()
     app.state.rates = Rates()
-    async with limits.settled(app.state.rates):
+    app.state.followers = followers = Followers()
+    looking = ticking(followers.look, LOOKED_AT_EVERY_S, is_wanted=followers.are_any)
+    async with limits.settled(app.state.rates), looking:
         yield
     await app.state.feed.close()
     await engine.dispose()

@@ -35,6 +35,8 @@ STEPS: dict[Stage, frozenset[str]] = {
 }
 """What is open to somebody who has signed in, but not shown or changed what he must; and signing out."""
 SIGN_OUT = "/api/session"
+UNATTENDED = "x-wangge-unattended"
+STREAM = "text/event-stream"
 
 
 async def session(request: Request, line: LineDep, given: Given = None) -> Session | None:
@@ -55,8 +57,14 @@ async def _find(request: Request, line: Line, given: str | None) -> Session | No
         cross_site.check(request, token)
     if found:
         limits.count_account(request, found.account)
-        await hold_async(driver, sessions.note_seen(found))
+        if not _is_unattended(request):
+            await hold_async(driver, sessions.note_seen(found))
     return found
+
+
+def _is_unattended(request: Request) -> bool:
+    """Whether a page asks by itself: a stream that it opens anew, or what it loads while nobody moves. Rest goes on meanwhile."""
+    return UNATTENDED in request.headers or STREAM in request.headers.get("accept", "")
 
 
 SessionDep = Annotated[Session | None, Depends(session)]

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import ipaddress
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
-from typing import Any
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from fastapi import Request
-from psycopg import AsyncConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import errors
-from api.errors import DATABASE_AWAY
-from data import scope as scopes
-from data.database import async_driver_connection, async_engine
+from api.ticking import attempt, ticking
 from data.rates import Limit, Rates
 from data.settings import settings
 from geo.errors import TooManyRequests
@@ -26,8 +20,6 @@ UNCOUNTED = ("/static/", "/vendor/", "/health/")
 IPV6_NETWORK = 64
 """Bits of an address that a household is given as a whole."""
 MINUTE_S, HOUR_S = 60, 3600
-
-log = logging.getLogger("wangge.api")
 
 
 class AddressLimit:
@@ -84,30 +76,13 @@ def address_of(scope: Scope) -> str:
 
 @asynccontextmanager
 async def settled(rates: Rates) -> AsyncIterator[None]:
-    """Know what was counted before, and settle with the other processes while the application runs and at its end."""
-    await _attempt(rates.load)
-    settling = asyncio.create_task(_settle_for_ever(rates))
+    """Know what was counted before, and settle with the other processes while the application runs and at its end.
+
+    Without a database each process counts for itself.
+    """
+    await attempt(rates.load)
     try:
-        yield
+        async with ticking(rates.settle, SETTLED_EVERY_S):
+            yield
     finally:
-        settling.cancel()
-        with suppress(asyncio.CancelledError):
-            await settling
-        await _attempt(rates.settle)
-
-
-async def _settle_for_ever(rates: Rates) -> None:
-    while True:
-        await asyncio.sleep(SETTLED_EVERY_S)
-        await _attempt(rates.settle)
-
-
-async def _attempt(step: Callable[[AsyncConnection[Any]], Awaitable[None]]) -> None:
-    """Without a database each process counts for itself."""
-    try:
-        async with async_engine().begin() as opened:
-            driver = await async_driver_connection(opened)
-            await scopes.stand_at_door(driver)
-            await step(driver)
-    except DATABASE_AWAY as error:
-        log.warning("rates are not settled: %s", error)
+        await attempt(rates.settle)

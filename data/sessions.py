@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 
-from data.dialogues import Dialogue, Row, ask
+from data.dialogues import Ask, Dialogue, Row, ask
 from data.settings import settings
 from geo.callers import Caller
 from geo.grants import NOWHERE, Grant, Wanted, act
@@ -38,6 +40,8 @@ class Session:
     """An open session of an account, with its grants of today, the oldest first."""
 
     id: int
+    digest: bytes
+    """Of the token that opened it."""
     account_id: int
     account: str
     stage: Stage
@@ -63,8 +67,14 @@ def find(token: str, wanted: str | None = None) -> Dialogue[Session | None]:
     """The session that `token` opens, whose owner wants to act as `wanted`; None: there is none, or no longer."""
     kind, _, key = (wanted or "").partition(":")
     code = key if kind == "desk" else None
-    rows = yield ask("session", digest=digest(token), idle_minutes=settings().session_idle_minutes, code=code)
+    rows = yield _ask_for([digest(token)], code)
     return _session(rows, wanted) if rows else None
+
+
+def still_open(digests: Iterable[bytes]) -> Dialogue[dict[bytes, Session]]:
+    """Those of many sessions, named by the digests of their tokens, that are open now."""
+    rows = yield _ask_for(list(digests), None)
+    return {key: _session(list(of_one), None) for key, of_one in groupby(rows, itemgetter("digest"))}
 
 
 def open_for(
@@ -115,6 +125,10 @@ def listed(account_id: int) -> Dialogue[list[Row]]:
     return (yield ask("sessions_of", account_id=account_id, idle_minutes=settings().session_idle_minutes))
 
 
+def _ask_for(digests: list[bytes], code: str | None) -> Ask:
+    return ask("session", digests=digests, idle_minutes=settings().session_idle_minutes, code=code)
+
+
 def digest(token: str) -> bytes:
     return hashlib.sha256(token.encode(errors="replace")).digest()
 
@@ -124,6 +138,7 @@ def _session(rows: Sequence[Row], wanted: str | None) -> Session:
     grants = tuple(_grant(row) for row in rows if row["office"])
     return Session(
         id=first["id"],
+        digest=first["digest"],
         account_id=first["account_id"],
         account=first["name"],
         stage=_stage(first, grants),

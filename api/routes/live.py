@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -14,6 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.dependencies import ConnectionDep, without_nul
 from api.errors import DATABASE_AWAY
+from api.followers import Allowed, FollowingDep
 from api.models.live import LIVE
 from api.responses import refusals
 from data import scope
@@ -33,27 +33,30 @@ log = logging.getLogger("wangge.api")
 
 @router.get("", response_class=EventSourceResponse, responses=LIVE | refusals())
 async def follow(
-    request: Request, connection: ConnectionDep, since: Since = None, last_event_id: LastEventId = None
+    request: Request,
+    connection: ConnectionDep,
+    following: FollowingDep,
+    since: Since = None,
+    last_event_id: LastEventId = None,
 ) -> EventSourceResponse:
     """Every event of every case that the caller sees, each once, in the order of the commits; `reload` when too many were missed.
 
-    After some minutes the stream ends and the browser comes back, so that who has no business any more is found out.
+    It ends within seconds when its session ends or its caller's office; and after some minutes, when the browser comes back.
     """
     place = last_event_id or since
     if place:
         Cursor.parse(without_nul(place))
     reader = await scope.sight(await async_driver_connection(connection))
-    return EventSourceResponse(_events(request.app.state.feed, reader, place), ping=HEARTBEAT_S, sep="\n")
+    events = _events(request.app.state.feed, reader, place, following(seconds=STREAM_S))
+    return EventSourceResponse(events, ping=HEARTBEAT_S, sep="\n")
 
 
-async def _events(feed: Feed, reader: Sight, place: str | None) -> AsyncIterator[ServerSentEvent]:
+async def _events(feed: Feed, reader: Sight, place: str | None, allowed: Allowed) -> AsyncIterator[ServerSentEvent]:
     """A lost database ends the stream; the browser comes back by itself with the last id."""
     try:
-        async with asyncio.timeout(STREAM_S), aclosing(feed.follow(reader, place)) as messages:
+        async with allowed, aclosing(feed.follow(reader, place)) as messages:
             async for message in messages:
                 yield _event(message)
-    except TimeoutError:
-        return
     except DATABASE_AWAY as error:
         log.warning("live events end: %s", error)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
 from functools import partial
 from typing import Annotated, Any
 
@@ -17,6 +18,7 @@ from starlette.requests import ClientDisconnect
 from api.caller import CallerDep
 from api.dependencies import ConnectionDep, RowId, address, entered, let_go, talk
 from api.errors import DATABASE_AWAY
+from api.followers import Allowed, FollowingDep
 from api.models.uploads import (
     EVENTS,
     Asked,
@@ -31,6 +33,7 @@ from api.models.uploads import (
 from api.responses import Responses, refusals
 from api.routes.pages import LanguageDep
 from data import audit, kept_files, uploads
+from data.dialogues import Row
 from data.imports import rejects as data_rejects
 from data.kept_files import Arrival, Part
 from geo.audit import Action
@@ -177,25 +180,34 @@ async def rejects(connection: ConnectionDep, upload_id: UploadId, language: Lang
 
 
 @router.get("/{upload_id}/events", response_class=EventSourceResponse, responses=EVENTS | refusals(403, 404))
-async def events(connection: ConnectionDep, me: OfficerDep, upload_id: UploadId) -> EventSourceResponse:
+async def events(
+    connection: ConnectionDep, me: OfficerDep, following: FollowingDep, upload_id: UploadId
+) -> EventSourceResponse:
     """How far a file is, as server-sent events."""
     await talk(connection, uploads.state(upload_id))
-    return EventSourceResponse(_events(upload_id, me), ping=HEARTBEAT_S, sep="\n")
+    return EventSourceResponse(_events(upload_id, me, following()), ping=HEARTBEAT_S, sep="\n")
 
 
-async def _events(upload_id: int, me: Caller) -> AsyncIterator[ServerSentEvent]:
+async def _events(upload_id: int, me: Caller, allowed: Allowed) -> AsyncIterator[ServerSentEvent]:
     """One for each change; a lost database ends the stream, and the browser comes back by itself."""
-    before: dict[str, Any] = {}
     try:
-        while not before or before["state"] in uploads.AT_WORK:
-            async with entered(me) as opened:
-                now = await talk(opened, uploads.state(upload_id))
-            if now != before:
+        async with allowed, aclosing(_changes(upload_id, me)) as changes:
+            async for now in changes:
                 told = {name: now[name] for name in ("state", "progress", "import_id")}
                 yield ServerSentEvent(orjson.dumps(told).decode(), event="state")
-            before = now
-            await asyncio.sleep(POLL_S)
     except NotFound:
         yield ServerSentEvent("{}", event="gone")
     except DATABASE_AWAY as error:
         log.warning("events of upload %s end: %s", upload_id, error)
+
+
+async def _changes(upload_id: int, me: Caller) -> AsyncGenerator[Row]:
+    """The state of a file, and again whenever it is another, until nobody is at work on it."""
+    before: Row = {}
+    while not before or before["state"] in uploads.AT_WORK:
+        async with entered(me) as opened:
+            now = await talk(opened, uploads.state(upload_id))
+        if now != before:
+            yield now
+        before = now
+        await asyncio.sleep(POLL_S)

@@ -1,8 +1,8 @@
--- Whose session a token opens, with what he may be today. By index from end to end: it goes before every other statement.
--- In:  digest (SHA-256 of the token), idle_minutes, code (of the desk that he wants to be, or null)
--- Out: no row: no such session, or it has ended, rested too long, or its account is locked. Else one row per grant, the oldest
---      first, without grants one row with null in their columns; `is_stale`: seen_at is a minute old
-SELECT opened.id, opened.has_second_factor, opened.seen_at < now() - interval '1 minute' AS is_stale,
+-- Whose sessions some tokens open, with what their owners may be today. By index from end to end: it goes before every other statement.
+-- In:  digests (SHA-256 of each token), idle_minutes, code (of the desk that the owner of the one session wants to be, or null)
+-- Out: no row: no such session, or it has ended, rested too long, or its account is locked. Else one row per grant, session by
+--      session, the oldest grant first, without grants one row with null in their columns; `is_stale`: seen_at is a minute old
+SELECT opened.id, opened.digest, opened.has_second_factor, opened.seen_at < now() - interval '1 minute' AS is_stale,
        account.id AS account_id, account.name, account.must_change_password, account.password_since,
        account.totp_since IS NOT NULL AS is_enrolled, account.is_demo,
        (SELECT level FROM unit WHERE code = %(code)s) AS wanted_level,
@@ -16,7 +16,7 @@ LEFT JOIN LATERAL (
     SELECT min(community_code) AS community_code FROM facility_serves WHERE facility_id = held.facility_id
 ) AS station ON held.facility_id IS NOT NULL
 LEFT JOIN unit ON unit.code = coalesce(held.unit_code, worker.community_code, agency.area_code, station.community_code)
-WHERE opened.digest = %(digest)s AND opened.ended_at IS NULL AND opened.expires_at > now()
+WHERE opened.digest = ANY (%(digests)s) AND opened.ended_at IS NULL AND opened.expires_at > now()
   AND opened.seen_at > now() - make_interval(mins => %(idle_minutes)s)
   AND worker.is_active IS NOT FALSE
-ORDER BY held.id
+ORDER BY opened.id, held.id

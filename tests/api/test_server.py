@@ -8,20 +8,26 @@ import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Barrier
+from typing import Any
 
 import httpx2 as httpx
+import psycopg
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from api.models.live import LiveCase
+from data import accounts, grants, sessions
 from data.database import sqlalchemy_url
+from data.dialogues import hold
+from geo.offices import Office
 from tests.api.server import running
 from tests.signing import Signing
 
 REPORT = {"lon": 116.3025, "lat": 39.905, "datum": "wgs84", "category": "C0101", "description": "井盖缺损"}
 PATIENCE_S = 20
+SOON_S = 6
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +130,66 @@ def test_a_place_from_another_database_means_loading_anew(web: httpx.Client) -> 
     far = str(2**60)
     with following(web, **{"Last-Event-ID": f"{far}:{far}:"}) as stream:
         assert [stream.next()["event"], stream.next()["event"]] == ["hello", "reload"]
+
+
+ENDINGS: dict[str, str] = {
+    "ended by hand": "UPDATE account_session SET ended_at = now() WHERE account_id = {id}",
+    "out of its hours": "UPDATE account_session SET expires_at = now() WHERE account_id = {id}",
+    "rested too long": "UPDATE account_session SET seen_at = now() - interval '31 minutes' WHERE account_id = {id}",
+    "of another token": "UPDATE account_session SET digest = sha256(digest) WHERE account_id = {id}",
+    "of a locked account": "UPDATE account SET locked_at = now() WHERE id = {id}",
+    "of an old password": "UPDATE account SET must_change_password = true WHERE id = {id}",
+    "without its grant": "UPDATE account_grant SET valid_to = valid_from WHERE account_id = {id}",
+    "of a worker who has left": "UPDATE worker SET is_active = false WHERE id = 3",
+}
+STREET = "110199001000"
+
+
+def opened(line: psycopg.Connection[Any], name: str) -> tuple[int, str]:
+    """An account that looks after a street, or is the worker who leaves: its id, and a token."""
+    id_ = hold(line, accounts.create(name.replace(" ", ".")))
+    office, ground = (Office.WORKER, "3") if "worker" in name else (Office.STREET, STREET)
+    hold(line, grants.grant(id_, office, ground))
+    return id_, hold(line, sessions.open_for(id_))
+
+
+def test_a_stream_ends_soon_when_its_session_or_office_does(address: str, district: Engine, database_url: str) -> None:
+    """And only then: nobody else's ends."""
+    with psycopg.connect(database_url, autocommit=True) as line, ExitStack() as streams:
+        people = {name: opened(line, name) for name in (*ENDINGS, "still there")}
+        open_ones = {}
+        for name, (_, token) in people.items():
+            client = streams.enter_context(httpx.Client(base_url=address, timeout=PATIENCE_S))
+            headers = {"Authorization": f"Bearer {token}"}
+            stream = streams.enter_context(client.stream("GET", "/api/live", headers=headers))
+            open_ones[name] = Stream(stream)
+            assert open_ones[name].next()["event"] == "hello"
+        for name, statement in ENDINGS.items():
+            line.execute(statement.format(id=people[name][0]))
+        begun = time.monotonic()
+        for name in ENDINGS:
+            with pytest.raises(AssertionError, match="has ended"):
+                open_ones[name].next()
+            assert time.monotonic() - begun < SOON_S, name
+        told = httpx.post(
+            f"{address}/api/incidents", json=REPORT, headers={"Authorization": f"Bearer {people['still there'][1]}"}
+        )
+        assert open_ones["still there"].cases(1)[0]["id"] == told.json()["id"]
+
+
+def test_what_a_page_does_by_itself_is_no_use_of_its_session(address: str, district: Engine, database_url: str) -> None:
+    rested = "UPDATE account_session SET seen_at = now() - interval '5 minutes' WHERE account_id = %s"
+    seen = "SELECT seen_at > now() - interval '1 minute' FROM account_session WHERE account_id = %s"
+    with psycopg.connect(database_url, autocommit=True) as line:
+        id_, token = opened(line, "away.from.desk")
+        with httpx.Client(base_url=address, headers={"Authorization": f"Bearer {token}"}) as web:
+            line.execute(rested, [id_])
+            with web.stream("GET", "/api/live", headers={"Accept": "text/event-stream"}) as stream:
+                assert stream.status_code == 200
+            assert web.get("/api/cases/count", headers={"X-Wangge-Unattended": "1"}).status_code == 200
+            assert line.execute(seen, [id_]).fetchone() == (False,)
+            assert web.get("/api/cases/count").status_code == 200
+            assert line.execute(seen, [id_]).fetchone() == (True,)
 
 
 @pytest.mark.parametrize("place", ["x", "1", "1:1:1:1", "-1:2:"])

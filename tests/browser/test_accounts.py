@@ -12,11 +12,11 @@ import pyotp
 import pytest
 from playwright.sync_api import Page
 
-from data import accounts, grants
+from data import accounts, grants, sessions
 from data.dialogues import hold
 from data.passwords import hashed
 from geo.offices import Office
-from tests.browser.conftest import Open, System
+from tests.browser.conftest import READY_MS, Open, System
 
 pytestmark = pytest.mark.browser
 
@@ -170,6 +170,15 @@ def test_the_security_administrator_grants_on_a_phone_too(system: System, demo: 
     page.click("#details .held >> nth=0 >> text=撤销")
     page.wait_for_selector("#details .held.is-past")
     assert is_within_the_screen(page)
+
+
+def test_a_page_that_stands_open_goes_to_the_door_when_its_session_has_ended(system: System, visit: Open) -> None:
+    page = visit("/", actor="worker:2", may_fail=True)
+    with psycopg.connect(system.database_url) as line:
+        account = hold(line, accounts.find("as.worker.2"))
+        hold(line, sessions.end(account["id"], by="wang.fang"))
+    system.signing.tokens.pop("worker:2")
+    page.wait_for_url("**/login*", timeout=READY_MS)
 
 
 def test_one_looks_after_ones_own_account(system: System, visit: Open) -> None:

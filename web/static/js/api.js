@@ -5,6 +5,8 @@ import { proof } from "./requests.js";
 
 export { newKey, proof } from "./requests.js";
 
+const ATTENDED_MS = 60_000;
+
 const WORDS = {
   not_found: () => t("There is no such thing, or no longer."),
   not_ready: () => t("This has to be loaded or computed first."),
@@ -76,7 +78,7 @@ function withBody(method, body, headers = {}) {
 
 // A file that the server makes, with the name that it gives it, how many rows it has, and what its format could not hold.
 export async function download(path, parameters = {}) {
-  const response = await fetch(address(path, parameters)).catch(unanswered);
+  const response = await fetch(address(path, parameters), meant({})).catch(unanswered);
   if (!response.ok) throw failure(response, await response.json().catch(() => null));
   const [, name] = /filename="([^"]*)"/.exec(response.headers.get("Content-Disposition") ?? "") ?? [null, "export"];
   const remarks = decodeURIComponent(response.headers.get("X-Remarks") ?? "").split("; ").filter(Boolean);
@@ -114,8 +116,17 @@ function failure(response, body) {
 }
 
 function meant(options) {
-  if (!options.method) return options;
-  return { ...options, headers: { ...options.headers, ...proof() } };
+  return { ...options, headers: { ...options.headers, ...(options.method && proof()), ...unattended() } };
+}
+
+// What a page asks for by itself, while nobody has moved for a minute, does not keep the session awake.
+let movedAt = Date.now();
+for (const sign of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+  addEventListener(sign, () => (movedAt = Date.now()), { capture: true, passive: true });
+}
+
+function unattended() {
+  return Date.now() - movedAt > ATTENDED_MS && { "X-Wangge-Unattended": "1" };
 }
 
 function toTheDoor() {

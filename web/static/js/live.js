@@ -1,5 +1,6 @@
 // Server-sent events of cases. The browser reconnects by itself and names the last event it saw; when the connection is
-// refused for good, it is opened again from that event after a pause that grows.
+// refused for good, it is opened again from that event after a pause that grows, and who has no session any more goes to the door.
+import { get } from "./api.js";
 
 const PAUSE_MS = 3000;
 const LONGEST_PAUSE_MS = 60_000;
@@ -66,11 +67,12 @@ export class Live {
 
   _lost(source) {
     this._tell(false);
-    if (source.readyState === EventSource.CLOSED) this._openLater();
+    if (source.readyState === EventSource.CLOSED) this._refused();
     this.ready();
   }
 
-  _openLater() {
+  _refused() {
+    get("/api/me").catch(() => {});
     this.timer = setTimeout(() => this._open(), this.pause);
     this.pause = Math.min(this.pause * 2, LONGEST_PAUSE_MS);
   }
