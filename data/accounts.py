@@ -109,6 +109,12 @@ def find(name: str) -> Dialogue[Row]:
     return rows[0]
 
 
+def at_door(name: str) -> Dialogue[Row | None]:
+    """An account with `password_hash` and `totp_sealed`, which are read while it is seen who comes, and never after."""
+    rows = yield ask("account_at_door", account=folded(name))
+    return rows[0] if rows else None
+
+
 def is_administrator(account_id: int) -> Dialogue[bool]:
     """Whether it holds one of the three offices today."""
     held = yield ask("grants_of", account_id=account_id)

@@ -15,7 +15,7 @@ def read(session: Session) -> Dialogue[dict[str, Any]]:
     return {
         "name": account["name"],
         "is_demo": account["is_demo"],
-        "has_password": account["password_hash"] is not None,
+        "has_password": account["password_since"] is not None,
         "password_since": account["password_since"],
         "second_factor_since": account["totp_since"],
         "must_have_second_factor": session.is_administrator,

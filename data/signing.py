@@ -42,8 +42,7 @@ def begin(name: str, visitor: Visitor) -> Dialogue[Attempt]:
     """Count a try; the caller commits before he judges it."""
     folded = accounts.folded(name)
     tried = yield from lockouts.claim(folded, visitor.address)
-    rows = yield ask("account", account=folded)
-    return Attempt(folded, rows[0] if rows else None, tried)
+    return Attempt(folded, (yield from accounts.at_door(folded)), tried)
 
 
 def end(attempt: Attempt, visitor: Visitor, *, is_right: bool) -> Dialogue[str | WanggeError]:
@@ -134,7 +133,7 @@ def wrong_code() -> SignInFailed:
 def begin_code(session: Session, visitor: Visitor) -> Dialogue[Attempt]:
     """Count a try to show a code apart from those of passwords; the caller commits before he judges it."""
     tried = yield from lockouts.claim(f"{session.account} code", visitor.address)
-    return Attempt(session.account, (yield from accounts.find(session.account)), tried)
+    return Attempt(session.account, (yield from accounts.at_door(session.account)), tried)
 
 
 def end_code(session: Session, attempt: Attempt, code: str) -> Dialogue[str | WanggeError]:
@@ -159,7 +158,8 @@ def check_code(session: Session, attempt: Attempt, code: str) -> Dialogue[Wangge
 
 def end_enrolment(session: Session, code: str) -> Dialogue[tuple[list[str], str] | None]:
     """The recovery codes and the session's other token. None: the code is wrong."""
-    codes = yield from second_factor.confirm((yield from accounts.find(session.account)), code)
+    account = yield from accounts.at_door(session.account)
+    codes = (yield from second_factor.confirm(account, code)) if account else None
     if codes is None:
         return None
     return codes, (yield from sessions.turn(session, has_second_factor=True))

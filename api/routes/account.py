@@ -71,15 +71,15 @@ async def begin_second_factor(request: Request, session: SignedInDep, given: Con
 
 @router.post("/account/second-factor/code", responses=refusals(*BODY, 409))
 async def confirm_second_factor(
-    request: Request, response: Response, connection: ConnectionDep, session: SignedInDep, given: ShownCode
+    request: Request, response: Response, session: SignedInDep, given: ShownCode
 ) -> Recovery:
     """Show the first code of the device: from now on signing in needs one. Tells the recovery codes, once."""
-    ended = await talk(connection, end_enrolment(session, given.code))
+    async with signing.transaction() as opened:
+        ended = await talk(opened, end_enrolment(session, given.code))
     if ended is None:
         raise wrong_code()
     codes, token = ended
-    found = await talk(connection, sessions.find(token))
-    signed = _kept(request, response, token, found)
+    signed = await turned(request, response, token)
     return Recovery(**signed.model_dump(), recovery_codes=codes)
 
 

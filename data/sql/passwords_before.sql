@@ -1,3 +1,3 @@
--- The passwords that an account had lately, as hashes, the newest first.
+-- The passwords that an account had lately, as hashes, the newest first. At the door alone.
 -- In:  account_id, most      Out: password_hash
-SELECT password_hash FROM account_password WHERE account_id = %(account_id)s ORDER BY id DESC LIMIT %(most)s
+SELECT password_hash FROM passwords_before(%(account_id)s, %(most)s) AS password_hash

@@ -91,8 +91,13 @@ GRANT EXECUTE ON FUNCTION area_versions(text), covers_all(text), cell_versions(t
     TO wangge_web;
 
 -- The door: who signs in, and who keeps the accounts. The audit is only added to.
-GRANT SELECT, INSERT, UPDATE ON account, account_grant, account_session, sign_in_count TO wangge_web;
-GRANT SELECT, INSERT, UPDATE, DELETE ON account_password, account_recovery TO wangge_web;
+-- What somebody signs in with is written and never read, but by functions that judge one account while it is seen who comes.
+GRANT SELECT (id, name, password_since, must_change_password, locked_at, locked_by, created_at, created_by, totp_since, totp_step,
+              oidc_subject, is_demo), INSERT, UPDATE ON account TO wangge_web;
+GRANT SELECT (account_id, used_at), INSERT, DELETE ON account_recovery TO wangge_web;
+GRANT EXECUTE ON FUNCTION account_secrets(bigint), passwords_before(bigint, integer), take_totp_step(bigint, bigint),
+    use_recovery_code(bigint, bytea) TO wangge_web;
+GRANT SELECT, INSERT, UPDATE ON account_grant, account_session, sign_in_count TO wangge_web;
 GRANT DELETE ON sign_in_count TO wangge_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON request_count TO wangge_web;
 GRANT SELECT, INSERT ON audit_line TO wangge_web;

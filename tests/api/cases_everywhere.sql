@@ -51,6 +51,7 @@ INSERT INTO import_run (kind, file_name, sha256, started_at, report) VALUES ('wo
 INSERT INTO account (name) VALUES ('li'), ('wang');
 INSERT INTO account_session (digest, account_id, expires_at) SELECT sha256(name::bytea), id, now() + interval '1 day' FROM account WHERE name IN ('li', 'wang');
 INSERT INTO account_password (account_id, password_hash) SELECT id, 'x' FROM account WHERE name IN ('li', 'wang');
+INSERT INTO account_recovery (account_id, digest) SELECT id, sha256('x') FROM account WHERE name IN ('li', 'wang');
 INSERT INTO account_grant (account_id, office, actor, unit_code) SELECT id, 'street', 'desk:110199001000', '110199001000' FROM account
 WHERE name IN ('li', 'wang');
 INSERT INTO audit_line (action, subject) VALUES ('sign_in', 'account:li');
