@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 import orjson
 from pydantic import Field, model_validator
 
+from api.errors import bad_field
 from api.models.base import Shape, example
 from api.models.callers import ActorText
 from api.models.moves import CaseId, Limit, Reason
@@ -40,14 +41,17 @@ class NewBulk(Shape):
         return self
 
     def filters(self) -> dict[str, str]:
-        """`where` as it would stand in an address: lists joined by commas, a polygon as text."""
-        return {name: _text(value) for name, value in (self.where or {}).items()}
+        """`where` as it would stand in an address: lists joined by commas, a polygon as text. Raises: BadInput."""
+        return {name: _text(name, value) for name, value in (self.where or {}).items()}
 
 
-def _text(value: Any) -> str:
+def _text(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ",".join(str(part) for part in value)
-    return orjson.dumps(value).decode() if isinstance(value, dict) else str(value)
+    try:
+        return orjson.dumps(value).decode() if isinstance(value, dict) else str(value)
+    except TypeError as error:  # a number beyond 64 bits, or brackets without end
+        raise bad_field(f"where.{name}", None, "is no polygon") from error
 
 
 class Refusal(Shape):

@@ -105,7 +105,11 @@ def test_cases_are_chosen_by_filters_or_by_drawing(client: TestClient, district:
         client, "remind", actor=DISTRICT, where={"polygon": drawn, "category": ["E0102"], "stage": "dispatch"}
     ).json()
     assert [result["id"] for result in told["results"]] == inside
-    assert bulk(client, "remind", actor=DISTRICT, where={"colour": "red"}).status_code == 422
+    nested: dict[str, Any] = {}
+    for _ in range(300):
+        nested = {"coordinates": nested}
+    for broken in ({"colour": "red"}, {"polygon": {"coordinates": 2**64}}, {"polygon": nested}):
+        assert bulk(client, "remind", actor=DISTRICT, where=broken).status_code == 422, broken
     assert bulk(client, "remind", where={"polygon": drawn}).json()["results"] == []  # not the ground of this street
 
 
