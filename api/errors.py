@@ -51,6 +51,8 @@ DATABASE_AWAY = (
     psycopg.InterfaceError,
 )
 """Connection refused or lost, pool exhausted, deadlock, disk full: nothing that the caller did; trying again helps."""
+OFF_PLANE = "transform: Point outside of projection domain"
+"""What PROJ says, by PostGIS."""
 RETRY_SECONDS = 2
 SHOWN_CHARACTERS = 100
 CLOSING = {"Connection": "close"}
@@ -66,6 +68,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _protocol)
     for kind in DATABASE_AWAY:
         app.add_exception_handler(kind, _database_away)
+    app.add_exception_handler(sqlalchemy.exc.InternalError, _off_plane)
+    app.add_exception_handler(psycopg.InternalError, _off_plane)
 
 
 def too_large(limit_bytes: int) -> HTTPException:
@@ -130,6 +134,13 @@ def _is_page(request: Request) -> bool:
 async def _database_away(request: Request, error: Exception) -> Response:
     log.warning("request %s: database away: %s", request.state.request_id, error)
     return await _ours(request, Unavailable("the database does not answer; try again"))
+
+
+async def _off_plane(request: Request, error: Exception) -> Response:
+    """A quarter of the earth away from the city's zone no plane reaches; whatever else fails within the database is ours."""
+    if OFF_PLANE not in str(error):
+        raise error
+    return await _ours(request, BadInput("the place is too far from the city to be measured"))
 
 
 async def _validation(request: Request, error: Exception) -> JSONResponse:

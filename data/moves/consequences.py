@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from data.dialogues import Dialogue, ask
 from data.scope import beyond
+from data.settings import settings
 from geo.callers import Caller
 from geo.cases import Case, Change, Wish
 from geo.lifecycle import Event, Role
@@ -19,7 +20,8 @@ def follow(change: Change, wish: Wish, caller: Caller, move: Move) -> Dialogue[N
     if change.event in (Event.VERIFY, Event.CLOSE):
         yield from beyond(_close_children(change, caller, move))
     if change.event == Event.RECLASSIFY and wish.place:
-        yield ask("move_incident", id=change.after.id, lon=wish.place[0], lat=wish.place[1])
+        lon, lat = wish.place
+        yield ask("move_incident", id=change.after.id, lon=lon, lat=lat, metric_srid=settings().metric_srid)
     if change.event == Event.ASK_HELP:
         yield ask("ask_help", id=change.after.id, helper=wish.to, asked_by=caller.actor, request=wish.reason or "")
     if change.event == Event.RATE and wish.rating:

@@ -44,6 +44,20 @@ def test_every_point_is_taken_in_and_says_how_it_was_located(
     assert (told.located, told.cell and told.cell.code) == (located, cell)
 
 
+def test_a_place_that_no_plane_of_the_city_reaches_is_refused(client: TestClient) -> None:
+    """A quarter of the earth from the middle of its zone."""
+    far = {"lon": 27.0, "lat": 1e-290}
+    moved = {"event": "reclassify", "reason": "地点有误", "datum": "cgcs2000"} | far
+    id_ = report(client).json()["id"]
+    for told in (
+        report(client, **far),
+        client.get("/api/cases/nearby", params={"category": "C0101"} | far),
+        client.post(f"/api/cases/{id_}/moves", json=moved),
+    ):
+        assert told.status_code == 422, told.text
+        assert told.json()["error"]["message"] == "the place is too far from the city to be measured"
+
+
 @pytest.mark.parametrize("name", ["gcj02", "bd09", "cgcs2000"])
 def test_coordinates_of_another_datum_are_converted_and_kept_as_given(client: TestClient, name: str) -> None:
     lon, lat = (float(value) for value in datum.convert(INSIDE["lon"], INSIDE["lat"], source="wgs84", target=name))
