@@ -20,10 +20,13 @@ PARAMETERS = {
     "border_tolerance_m": "border_tolerance_m",
     "walk_m_per_min": "walk_speed_m_per_min",
     "due_soon_share": "due_soon_share",
+    "detour_m": "work_detour_m",
 }
 """What the phone reckons with, by its name there; the parameter."""
 LIMITS = ("work_bundle_kb", "work_margin_m", "work_usual_days", "work_usual")
 LANDMARKS, OUTER_STREETS, STREETS = "landmarks", "outer_streets", "streets"
+REASONS_FOR = {"return": "return", "ask_help": "help", "unmask": "unmask"}
+"""What a list of reasons is called on the phone, by its move."""
 Bundle = dict[str, Any]
 
 
@@ -116,10 +119,10 @@ def _usual(around: list[int], known: Mapping[str, float]) -> Dialogue[list[str]]
 
 
 def _reasons() -> Dialogue[dict[str, list[Row]]]:
-    """By the move that they are for."""
+    """By what they are for."""
     found: dict[str, list[Row]] = {}
     for row in (yield ask("ready_reasons", today=today())):
-        found.setdefault(row["move"], []).append({name: row[name] for name in ("code", "name", "name_en")})
+        found.setdefault(REASONS_FOR[row["move"]], []).append({name: row[name] for name in ("code", "name", "name_en")})
     return found
 
 

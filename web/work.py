@@ -11,15 +11,16 @@ from typing import Any
 from web import i18n, pages, tokens
 
 ENTRY = "work/main.js"
+LATER = ("work/charting.js", "work/reporting.js")
+"""What is fetched with the screen that needs it."""
 PAGE = "/work"
-STYLES = ("/static/css/base.css", "/static/css/work.css")
+STYLES = ("/vendor/leaflet/leaflet.css", "/static/css/base.css", "/static/css/work.css", "/static/css/work-map.css")
 OTHERS = (
     "/static/icons/mark.svg",
     "/static/icons/sprite.svg",
     "/static/icons/work-192.png",
     "/vendor/idb/index.js",
     "/vendor/leaflet/leaflet.js",
-    "/vendor/leaflet/leaflet.css",
 )
 COMPUTED = ("/tokens.css", *(f"/i18n/{language}.json" for language in i18n.LANGUAGES))
 """Files that the server makes."""
@@ -65,7 +66,8 @@ def _icon(name: str, size_px: int, purpose: str) -> dict[str, str]:
 @cache
 def files() -> tuple[str, ...]:
     """What the page needs besides itself and the API."""
-    return (*pages.modules(ENTRY), *STYLES, *OTHERS, *COMPUTED)
+    modules = {module for entry in (ENTRY, *LATER) for module in pages.modules(entry)}
+    return (*sorted(modules), *STYLES, *OTHERS, *COMPUTED)
 
 
 @cache

@@ -140,7 +140,7 @@ BUNDLE = {
     "colleagues": [{"actor": "worker:13", "code": "W0013", "name": "李*", "role": "worker"}],
     "usual": ["E0101"],
     "reasons": {"return": [{"code": "other_ground", "name": "不在我的网格内", "name_en": "It lies outside my cell"}]},
-    "parameters": {"border_tolerance_m": 30.0, "walk_m_per_min": 80.0, "due_soon_share": 0.25},
+    "parameters": {"border_tolerance_m": 30.0, "walk_m_per_min": 80.0, "due_soon_share": 0.25, "detour_m": 80.0},
     "left_out": [],
 }
 
@@ -159,6 +159,8 @@ class Bundle(Shape):
     landmarks: list[LandmarkFeature]
     colleagues: list[Colleague]
     usual: Annotated[list[str], Field(description="Categories reported most in these cells lately")]
-    reasons: Annotated[dict[str, list[ReadyReason]], Field(description="By the move that they are for")]
+    reasons: Annotated[
+        dict[str, list[ReadyReason]], Field(description="Offered for a return, a call for help, or an unmasking")
+    ]
     parameters: dict[str, float]
     left_out: list[Literal["landmarks", "outer_streets", "streets"]]

@@ -54,9 +54,9 @@ def test_the_bundle_holds_what_a_worker_needs_on_his_way(client: TestClient) -> 
     assert [(one.properties.kind, one.geometry.type) for one in told.landmarks] == [("water", "Polygon")]
     assert [(one.code, one.name, one.role) for one in told.colleagues] == [("W2", "李*", "worker")]
     assert (told.desk.actor, told.left_out) == ("desk:110199001001", [])
-    assert told.parameters == {"border_tolerance_m": 30, "walk_m_per_min": 80, "due_soon_share": 0.25}
-    assert {move: reasons[0].code for move, reasons in told.reasons.items()} == {
-        "return": "other_ground", "ask_help": "hands", "unmask": "call_back",
+    assert told.parameters == {"border_tolerance_m": 30, "walk_m_per_min": 80, "due_soon_share": 0.25, "detour_m": 80}
+    assert {what: reasons[0].code for what, reasons in told.reasons.items()} == {
+        "return": "other_ground", "help": "hands", "unmask": "call_back",
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 // What the worker does to a case, as items of the outbox.
 import { newKey } from "../requests.js";
-import { t } from "../i18n.js";
+import { nameOf as nameOfCategory, t } from "../i18n.js";
 import { categoryOf } from "../desk/card.js";
 import { MOVE, say } from "../desk/words.js";
 import { answerOf } from "./outbox.js";
@@ -36,6 +36,31 @@ export function reportOf({ id, lon, lat, category }, reason, pictures) {
     about: null,
     words: `${t("Report")} · ${description.slice(0, 40)}`,
     steps: [step("POST", "/api/incidents", { lon, lat, datum: "cgcs2000", category, description }), ...photos],
+    pictures,
+  };
+}
+
+// What is seen on the way, where the worker stands or put the pin. `cell`: picked near a border; null: none.
+export function newReport({ place, cell, category, description, seenAt }, pictures) {
+  const { lon, lat, accuracy_m } = place;
+  const told = { category: category.code, description, observed_at: seenAt, ...(cell && { cell }), ...(accuracy_m !== undefined && { accuracy_m }) };
+  const photos = pictures.map((_one, picture) => ({ ...step("POST", "/api/cases/{0.id}/photos"), picture }));
+  return {
+    kind: "report",
+    about: null,
+    words: `${t("Report")} · ${nameOfCategory(category)}`,
+    steps: [step("POST", "/api/incidents", { lon, lat, datum: "wgs84", ...told }), ...photos],
+    pictures,
+  };
+}
+
+// The same as a case that is known already: the worker follows it, and adds what he saw.
+export function followOf({ id }, note, pictures, name) {
+  return {
+    kind: "follow",
+    about: id,
+    words: `${t("Follow")} · ${name} ${t("No. {id}", { id })}`,
+    steps: [step("POST", `/api/cases/${id}/followers`, { note, source: "grid_worker" }), ...photosOf(id, pictures)],
     pictures,
   };
 }

@@ -1,6 +1,6 @@
 // How far apart two places given in degrees are, in metres, along the straight line; good for a city.
 
-const METRES_PER_DEGREE = 111_195;
+export const METRES_PER_DEGREE = 111_195;
 
 export function metresBetween(a, b) {
   const across = (a.lon - b.lon) * Math.cos((((a.lat + b.lat) / 2) * Math.PI) / 180);
