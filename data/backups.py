@@ -2,7 +2,8 @@
 
     backup.json        in plain: the form, when it was made, and the salt
     database.sealed    pg_dump of one snapshot
-    photos.sealed      a tar of the files that the snapshot names, as they lie in the home folder
+    photos.sealed      a tar of the photos that the snapshot names, as they lie in the home folder
+    imports.sealed     the same of the files that were brought in by the browser
     manifest.sealed    checksums of these, rows per table, the head of the audit, which keys people's data needs
 
 It is written beside under a name with `.unfinished` and renamed at the end: a folder without that ending is whole. Keys are never
@@ -14,7 +15,6 @@ from __future__ import annotations
 import base64
 import json
 import os
-import tarfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 
-from data import audit, dumps, keyring, links, pictures, seals, whole_files
+from data import audit, dumps, kept_copies, keyring, links, seals, whole_files
 from data.database import connect, database_url
 from data.dialogues import hold
 from data.imports.options import Step
@@ -35,7 +35,7 @@ from geo.audit import Action
 from geo.errors import BadInput, Conflict
 
 FORM = "wangge-backup-1"
-HEAD, DATABASE, PHOTOS, MANIFEST = "backup.json", "database.sealed", "photos.sealed", "manifest.sealed"
+HEAD, DATABASE, MANIFEST = "backup.json", "database.sealed", "manifest.sealed"
 UNFINISHED = ".unfinished"
 KEYS = "keys"
 """By which the keys of a key file are sealed."""
@@ -56,8 +56,10 @@ class Made:
     folder: str
     rows: int
     photos: int
+    imports: int
+    """Files that were brought in by the browser."""
     missing: int
-    """Photos that the database named and that were taken away before they were copied."""
+    """Photos and files that the database named and that were taken away before they were copied."""
     bytes: int
     head: str
 
@@ -106,12 +108,14 @@ def _fill(folder: Path, vault: Vault, step: Step) -> dict[str, Any]:
         step(f"dumping {sum(manifest['counts'].values()):,} rows")
         with vault.create(folder, DATABASE) as database:
             dumps.dump(database_url(), name, database)
-        digests = _photos(line)
-    step(f"copying {len(digests):,} photos")
-    with vault.create(folder, PHOTOS) as photos:
-        manifest["missing"] = _pack(digests, photos)
-    manifest["photos"] = len(digests) - manifest["missing"]
-    manifest["files"] = {DATABASE: database.told, PHOTOS: photos.told}
+        digests = {store: kept_copies.named(store, line) for store in kept_copies.STORES}
+    manifest |= {"files": {DATABASE: database.told}, "missing": 0}
+    for store, wanted in digests.items():
+        step(f"copying {len(wanted):,} {store.name}")
+        with vault.create(folder, store.archive) as archive:
+            missing = kept_copies.pack(store, wanted, archive)
+        manifest["files"][store.archive] = archive.told
+        manifest |= {store.name: len(wanted) - missing, "missing": manifest["missing"] + missing}
     with vault.create(folder, MANIFEST) as file:
         file.write(json.dumps(manifest).encode())
     return manifest
@@ -144,23 +148,6 @@ def counts(line: Line, tables: Iterable[str] = Base.metadata.tables) -> dict[str
     return {name: int(row[0]) for name, row in rows if row}
 
 
-def _photos(line: Line) -> list[str]:
-    return [row[0] for row in line.execute("SELECT DISTINCT sha256 FROM case_photo ORDER BY 1")]
-
-
-def _pack(digests: list[str], sink: Any) -> int:
-    """Put the files of these photos into a tar; how many were gone."""
-    missing = 0
-    with tarfile.open(fileobj=sink, mode="w|") as tar:
-        for digest in digests:
-            path = pictures.file(digest)
-            try:
-                tar.add(path, arcname=path.name, recursive=False)
-            except FileNotFoundError:
-                missing += 1
-    return missing
-
-
 def sealed_keys(passphrase: str) -> dict[str, str]:
     """The product's own keys, for a file to be kept apart from every backup."""
     vault = Vault.new(passphrase)
@@ -171,7 +158,8 @@ def sealed_keys(passphrase: str) -> dict[str, str]:
 def _told(folder: Path, manifest: dict[str, Any]) -> Made:
     size = sum(file.stat().st_size for file in folder.iterdir())
     rows = sum(manifest["counts"].values())
-    return Made(folder.name, rows, manifest["photos"], manifest["missing"], size, manifest["head"])
+    told = {name: manifest[name] for name in ("photos", "imports", "missing", "head")}
+    return Made(folder.name, rows, bytes=size, **told)
 
 
 def _sync(folder: Path) -> None:

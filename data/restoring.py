@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,11 +15,12 @@ import psycopg
 from psycopg.sql import SQL, Identifier
 from sqlalchemy.engine import make_url
 
-from data import audit, dumps, keyring, pictures, schema, seal_checks, seals, whole_files
-from data.backups import DATABASE, FORM, HEAD, KEYS, MANIFEST, PHOTOS, UNFINISHED, counts
+from data import audit, dumps, kept_copies, keyring, schema, seal_checks, seals, whole_files
+from data.backups import DATABASE, FORM, HEAD, KEYS, MANIFEST, UNFINISHED, counts
 from data.database import connect, database_url
 from data.dialogues import hold
 from data.imports.options import Step
+from data.kept_copies import Store
 from data.keyring import Ring
 from data.settings import settings
 from data.vault import Vault, checksum
@@ -40,6 +40,7 @@ class Restored:
     made_at: str
     rows: int
     photos: int
+    imports: int
     head: str
     kept_as: str | None
 
@@ -83,7 +84,7 @@ class Backup:
 
 
 def restore(folder: Path, passphrase: str, *, keys_file: Path | None, force: bool, step: Step) -> Restored:
-    """Bring back the database and the photos of a backup, and the keys of `keys_file`.
+    """Bring back the database, the photos and the files brought in of a backup, and the keys of `keys_file`.
 
     Raises, before anything is touched: BadFile, BadInput, NotReady where keys or a newer release are needed; Conflict when there is
     data already, unless `force`: it then stays under another name.
@@ -95,13 +96,12 @@ def restore(folder: Path, passphrase: str, *, keys_file: Path | None, force: boo
     _expect_keys(backup.manifest["keys"], keys)
     is_full = _expect_room(keys, force=force)
     made = _load(backup, step)
-    step(f"bringing back {backup.manifest['photos']:,} photos")
-    photos = _unpack(backup)
+    files = {store.name: _unpack(backup, store, step) for store in kept_copies.STORES}
     if keys is not None:
         _put_back(keys)
     kept_as = _take_name(made, is_kept=is_full)
     rows = sum(backup.manifest["counts"].values())
-    return Restored(backup.manifest["made_at"], rows, photos, backup.manifest["head"], kept_as)
+    return Restored(backup.manifest["made_at"], rows, head=backup.manifest["head"], kept_as=kept_as, **files)
 
 
 def _head(folder: Path) -> dict[str, Any]:
@@ -243,16 +243,13 @@ def _take_name(made: str, *, is_kept: bool) -> str | None:
     return kept_as
 
 
-def _unpack(backup: Backup) -> int:
-    """Photos are named by what they show: one that is there already is the same."""
-    count = 0
-    with backup.vault.open(backup.folder, PHOTOS) as source, tarfile.open(fileobj=source, mode="r|") as tar:
-        for member in tar:
-            content, digest = tar.extractfile(member), member.name.partition(".")[0]
-            if content is not None:
-                whole_files.write(pictures.folder_of(digest) / Path(member.name).name, content.read())
-                count += 1
-    return count
+def _unpack(backup: Backup, store: Store, step: Step) -> int:
+    """Of backups from before they held it, nothing."""
+    if store.archive not in backup.manifest["files"]:
+        return 0
+    step(f"bringing back {backup.manifest[store.name]:,} {store.name}")
+    with backup.vault.open(backup.folder, store.archive) as source:
+        return kept_copies.unpack(store, source)
 
 
 def _put_back(keys: Keys) -> None:

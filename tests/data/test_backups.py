@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -17,20 +18,49 @@ import httpx2 as httpx
 import psycopg
 import pytest
 from PIL import Image
+from psycopg.sql import SQL
 
-from data import audit, backups, pictures, reference, restoring, seal_checks, seals
+from data import (
+    accounts,
+    audit,
+    backups,
+    cluster,
+    grants,
+    kept_files,
+    pictures,
+    reference,
+    restoring,
+    scope,
+    seal_checks,
+    seals,
+    uploads,
+)
 from data.database import driver_connection, engine, forget_engines
 from data.dialogues import hold
 from data.imports.options import quiet
+from data.kept_files import Arrival, Part
+from data.passwords import hashed
 from geo.audit import Action
+from geo.callers import Caller
 from geo.errors import BadFile, BadInput, Conflict, NotReady
+from geo.grants import NOWHERE
+from geo.lifecycle import Role
+from geo.offices import Office
 from tests.api.server import running
-from tests.conftest import ROOT, Databases
+from tests.conftest import ROOT, Databases, as_web
+from tests.homes import temporary_home
 from tests.people import name_workers
 
 PASSPHRASE = "correct horse battery staple"
 DISTRICT = (ROOT / "tests" / "api" / "district.sql").read_text(encoding="utf-8")
 PHOTOS = 5
+PASSWORD = "k7mfw-2xq9d-hp3ra-w8ecj"
+DUTY = "000000000000"
+FILE = "社区编码,社区名称\n110199001001,柳荫社区\n".encode()
+SESSIONS = """
+    SELECT usename FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
 TAKEN = """
     INSERT INTO case_photo (case_id, sha256, width, height, size_bytes, taken_by)
     VALUES ((SELECT min(id) FROM case_file), %s, 8, 8, 100, 'worker:1')
@@ -54,6 +84,8 @@ class Kept:
     made: backups.Made
     home: Path
     digests: list[str]
+    file: str
+    """The digest of what was brought in."""
 
 
 @contextmanager
@@ -102,6 +134,20 @@ def photo(number: int) -> str:
     return picture.sha256
 
 
+def brought_in(line: psycopg.Connection[Any]) -> str:
+    """A file of the browser, which waits for somebody."""
+    arrival = Arrival([Part("communities.csv")])
+    arrival.write(FILE)
+    hold(line, uploads.add(arrival, "li"))
+    arrival.close()
+    return hashlib.sha256(FILE).hexdigest()
+
+
+def keep_accounts(line: psycopg.Connection[Any]) -> None:
+    hold(line, grants.grant(hold(line, accounts.create("li", password_hash=hashed(PASSWORD))), Office.DISTRICT, DUTY))
+    line.execute("UPDATE account SET must_change_password = false")
+
+
 @pytest.fixture(scope="module")
 def kept(databases: Databases, template: str, tmp_path_factory: pytest.TempPathFactory) -> Kept:
     """Made while others write; one photo of those named is gone."""
@@ -116,10 +162,12 @@ def kept(databases: Databases, template: str, tmp_path_factory: pytest.TempPathF
             digests = [photo(number) for number in range(PHOTOS)]
             for digest in digests:
                 line.execute(TAKEN, [digest])
+            file = brought_in(line)
+            keep_accounts(line)
         pictures.remove(digests[0])
         with in_use(url):
             made = backups.make(top / "backup", PASSPHRASE, keys_file=top / "apart.keys", step=quiet)
-    return Kept(top / "backup", top / "apart.keys", made, top / "home", digests[1:])
+    return Kept(top / "backup", top / "apart.keys", made, top / "home", digests[1:], file)
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +186,7 @@ def test_a_backup_tells_what_it_holds_and_holds_no_key(kept: Kept) -> None:
     assert (kept.made.photos, kept.made.missing) == (PHOTOS - 1, 1)
     assert kept.made.rows > 100
     assert sorted(file.name for file in kept.folder.iterdir()) == sorted(
-        [backups.HEAD, backups.DATABASE, backups.PHOTOS, backups.MANIFEST]
+        [backups.HEAD, backups.DATABASE, "photos.sealed", "imports.sealed", backups.MANIFEST]
     )
     secrets = [line.split()[0] for line in (kept.home / "keys" / "data.keys").read_text().splitlines()]
     for secret in [*secrets, PASSPHRASE, (kept.home / "secret").read_text()]:
@@ -175,11 +223,11 @@ def redate(path: Path) -> None:
 HARMS = [
     (cut, backups.DATABASE, "database.sealed was changed or cut off"),
     (flip, backups.DATABASE, "database.sealed was changed or cut off"),
-    (flip, backups.PHOTOS, "photos.sealed was changed or cut off"),
+    (flip, "photos.sealed", "photos.sealed was changed or cut off"),
     (flip, backups.MANIFEST, "manifest.sealed was changed or cut off"),
     (cut, backups.MANIFEST, "manifest.sealed was changed or cut off"),
     (Path.unlink, backups.MANIFEST, "manifest.sealed is missing"),
-    (Path.unlink, backups.PHOTOS, "photos.sealed is missing"),
+    (Path.unlink, "photos.sealed", "photos.sealed is missing"),
     (Path.unlink, backups.HEAD, "is no backup"),
     (redate, backups.HEAD, "backup.json was changed"),
 ]
@@ -213,21 +261,41 @@ def test_what_is_needed_to_open_it_is_said_before_anything_is_touched(kept: Kept
         assert not (tmp_path / "home").exists()
 
 
+def check_the_web(url: str, web_url: str) -> None:
+    """Somebody signs in to the restored system, whose web comes as a role of its own, and all cases and lines are there."""
+    with psycopg.connect(url) as owner:
+        (cases,), (lines,) = (
+            owner.execute(f"SELECT count(*) FROM {table}").fetchone() or (0,) for table in ("case_file", "audit_line")
+        )
+    with running(url, WANGGE_WEB_DATABASE_URL=web_url) as (address, _):
+        signed = httpx.post(f"{address}/api/session", json={"name": "li", "password": PASSWORD})
+        assert signed.status_code == 201, signed.text
+        headers = {"Cookie": f"session={signed.cookies['session']}"}
+        assert httpx.get(f"{address}/api/cases/count", headers=headers).json()["count"] == cases > 0
+        with psycopg.connect(url) as owner:
+            users = {row[0] for row in owner.execute(SESSIONS)}
+    with psycopg.connect(web_url or url, options="-c role=wangge_web") as web:
+        assert users == {web.info.user}
+        scope.enter_sync(web, Caller("admin:1", Role.REPORTER, NOWHERE, Office.AUDIT_ADMIN, "sun"))
+        assert web.execute("SELECT count(*) FROM audit_line").fetchone() == (lines + 1,)  # somebody signed in
+        assert web.execute("SELECT count(*) > 0 FROM audit_seal").fetchone() == (True,)
+        assert web.execute("SELECT count(*) FROM case_file").fetchone() == (0,)
+
+
 def test_the_system_comes_back_whole_and_works(kept: Kept, empty: str, databases: Databases, tmp_path: Path) -> None:
     with standing(empty, tmp_path / "home"):
         restored = restore(kept)
         assert (restored.rows, restored.photos, restored.kept_as) == (kept.made.rows, PHOTOS - 1, None)
         assert [pictures.read(digest)[:2] for digest in kept.digests] == [b"\xff\xd8"] * (PHOTOS - 1)
-        with running(empty) as (address, _):
-            answer = httpx.get(f"{address}/api/categories")
-            assert answer.status_code == 200
-            assert len(answer.json()["categories"]) > 5
+        assert (kept.made.imports, restored.imports) == (1, 1)
+        assert hashlib.sha256(kept_files.content(kept.file).read_bytes()).hexdigest() == kept.file
         with psycopg.connect(empty, autocommit=True) as line:
             assert line.execute("SELECT action FROM audit_line ORDER BY id DESC LIMIT 1").fetchone() == ("restore",)
             line.execute(CASE)
             seals.seal(line)
         verdict = seal_checks.verify([kept.made.head])
         assert (verdict.findings, verdict.pending) == ([], 0)
+        check_the_web(empty, as_web(empty))
 
         forget_engines()
         with pytest.raises(Conflict, match="--force"):
@@ -235,4 +303,19 @@ def test_the_system_comes_back_whole_and_works(kept: Kept, empty: str, databases
         again = restore(kept, force=True)
         assert again.kept_as
         databases.names.append(again.kept_as)
+        assert seal_checks.verify([kept.made.head]).is_whole
+
+
+def test_a_backup_comes_back_on_a_server_that_has_never_seen_the_product(kept: Kept) -> None:
+    """Another cluster: the roles to whom the dump grants something are made there; the operator gives the web's its password."""
+    with temporary_home() as home, standing(cluster.ensure_running(home=home), home):
+        fresh = cluster.private(home)
+        with psycopg.connect(fresh.url("postgres"), autocommit=True) as line:
+            line.execute("ALTER SYSTEM SET fsync = off")
+            line.execute("SELECT pg_reload_conf()")
+            line.execute("DROP ROLE wangge_web")
+            assert restore(kept).rows == kept.made.rows
+            password = SQL("ALTER ROLE wangge_web PASSWORD {}").format(str(fresh.noted()["web_password"]))
+            line.execute(password)
+        check_the_web(fresh.url(), fresh.web_url())
         assert seal_checks.verify([kept.made.head]).is_whole
