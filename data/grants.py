@@ -9,11 +9,14 @@ from typing import Any
 
 from data import audit
 from data.dialogues import Dialogue, Row, ask
+from data.scope import beyond
+from data.search import escaped
 from geo.audit import Action
 from geo.errors import BadInput, Conflict, NotFound
 from geo.offices import ADMINISTRATORS, KINDS, LEVELS, Office
 
 MAX_ID = 2**63 - 1
+MOST_GROUNDS = 20
 COLUMNS = {
     "desk": "unit_code",
     "planner": "unit_code",
@@ -72,6 +75,16 @@ def revoke(account_id: int, grant_id: int, *, by: str | None = None) -> Dialogue
 def of_account(account_id: int) -> Dialogue[list[Row]]:
     """Every grant of an account, past and to come too, the newest first."""
     return (yield ask("grants_of", account_id=account_id))
+
+
+def grounds(office: Office, typed: str) -> Dialogue[list[Row]]:
+    """What `office` may be granted on today, by a part of a name or code. Who grants sees no people: workers have no name."""
+    told = {"kind": KINDS[office], "levels": sorted(LEVELS.get(office, ())), "part": f"%{escaped(typed.strip())}%"}
+    return (yield from beyond(_found(told)))
+
+
+def _found(told: dict[str, Any]) -> Dialogue[list[Row]]:
+    return (yield ask("grounds", **told, most=MOST_GROUNDS))
 
 
 def _columns(office: Office, ground: str | None) -> Dialogue[dict[str, Any]]:

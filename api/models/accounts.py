@@ -243,6 +243,26 @@ class NewGrant(Shape):
     """The first day on which it no longer holds."""
 
 
+GROUND = {"ground": "110199001000", "code": "110199001000", "name": "柳荫街道", "within": "示范区"}
+
+
+class Ground(Shape):
+    """`ground`: as a grant names it; `name`: null of a worker and of the duty desk; `within`: the area above, or where it works."""
+
+    model_config = example(**GROUND)
+
+    ground: str
+    code: str
+    name: str | None
+    within: str | None
+
+
+class Grounds(Shape):
+    model_config = example(grounds=[GROUND])
+
+    grounds: list[Ground]
+
+
 class Grants(Shape):
     model_config = example(grants=[HELD])
 

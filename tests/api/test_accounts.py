@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 import pyotp
@@ -344,3 +345,18 @@ def test_what_administrators_do_is_on_record_under_their_name(system: Person, di
             text("SELECT action, account FROM audit_line WHERE subject = 'account:on.record' ORDER BY id")
         ).all()
     assert [tuple(line) for line in lines] == [("account_made", "system.admin"), ("locked", "system.admin")]
+
+
+@pytest.mark.parametrize(("office", "typed", "found"), [
+    ("street", "柳荫", [STREET]), ("community", "1101990010", ["110199001001", "110199001002"]),
+    ("district", "", ["000000000000", "110199000000"]), ("station", "S1", ["1"]),
+    ("planner", "110199002", ["110199002000"]), ("worker", "W1", ["1"]), ("worker", "柳荫社区", ["1", "2"]),
+    ("department", "%", []), ("audit_admin", "", []),
+])  # fmt: skip
+def test_the_ground_of_a_grant_is_found_by_a_part_of_its_name_or_code(
+    security: Person, office: str, typed: str, found: list[str]
+) -> None:
+    """Each can be granted as it is told; of workers nothing is told but number and community."""
+    told = security.ask("GET", f"/api/grounds?office={office}&q={quote(typed)}").json()["grounds"]
+    assert [one["ground"] for one in told] == found
+    assert office != "worker" or {one["name"] for one in told} == {None}

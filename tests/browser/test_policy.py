@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import httpx2 as httpx
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from data import accounts, audit, grants, sessions
+from data.dialogues import hold
+from geo.audit import Action
 from geo.callers import DUTY_DESK
+from geo.offices import Office
 from tests.browser.conftest import READY_MS, Open, System, _watch
 
 pytestmark = pytest.mark.browser
@@ -74,6 +81,55 @@ def told(system: System) -> dict[str, str]:
         client.post(f"/api/cases/{case['id']}/moves", json={"event": "note", "reason": NASTY}).raise_for_status()
         client.post("/api/views", json={"name": NASTY[:60], "query": {"stage": "dispatch"}}).raise_for_status()
     return {"case": str(case["id"]), "link": case["link"]}
+
+
+ADMINISTRATORS = (Office.SYSTEM_ADMIN, Office.SECURITY_ADMIN, Office.AUDIT_ADMIN)
+ASKED = """
+    INSERT INTO personal_export (what, area_code, wanted, reason, asked_by, asked_as)
+    VALUES ('workers', '110199001002', '{}', %s, %s, 'x')
+"""
+BROUGHT_IN = """
+    INSERT INTO import_run (kind, file_name, sha256, started_at, report, uploader)
+    VALUES ('cells', %s, 'x', now(), '{}', %s) RETURNING id
+"""
+
+
+@pytest.fixture(scope="module")
+def administrators(system: System) -> Iterator[None]:
+    """The three, signed in; and markup wherever their pages and that of imports have a text that somebody or a browser gave."""
+    with psycopg.connect(system.database_url) as line:
+        for office in ADMINISTRATORS:
+            id_ = hold(line, accounts.create(f"policy.{office.replace('_', '.')}", is_demo=True))
+            hold(line, grants.grant(id_, office))
+            system.signing.tokens[office] = hold(line, sessions.open_for(id_, browser=NASTY))
+        held = hold(line, accounts.create("0.nasty"))
+        hold(line, grants.grant(held, Office.COMMUNITY, "110199001002", by=NASTY[:64]))
+        hold(line, sessions.open_for(held, address=NASTY[:64], browser=NASTY))
+        hold(line, audit.record(Action.EXPORT, NASTY, {NASTY: NASTY}, reason=NASTY, account=NASTY[:64]))
+        line.execute(ASKED, [NASTY, NASTY[:64]])
+        (run,) = line.execute(BROUGHT_IN, [NASTY, NASTY]).fetchone() or (0,)
+    yield
+    with psycopg.connect(system.database_url) as line:
+        line.execute("DELETE FROM import_run WHERE id = %s", [run])
+
+
+@pytest.mark.parametrize(("office", "path", "press"), [
+    (Office.SYSTEM_ADMIN, "/admin", "[data-name='0.nasty']"), (Office.SECURITY_ADMIN, "/admin?lang=en", "[data-name='0.nasty']"),
+    (Office.AUDIT_ADMIN, "/audit", None), (Office.AUDIT_ADMIN, "/audit?lang=en", None), (Office.SECURITY_ADMIN, "/approvals", None),
+    (Office.SYSTEM_ADMIN, "/account", None), (DUTY_DESK, "/imports", None),
+])  # fmt: skip
+def test_texts_are_markup_on_no_page_of_administrators_and_imports(
+    visit: Open, administrators: None, office: str, path: str, press: str | None
+) -> None:
+    page = visit(path, actor=office)
+    page.on("dialog", lambda dialog: pytest.fail(dialog.message))
+    if press:
+        page.click(press)
+        page.wait_for_selector("#details .held")
+    page.wait_for_timeout(400)
+    assert "window.ran=" in page.inner_text("body")
+    assert page.evaluate("window.ran") is None
+    assert page.locator(INJECTED).count() == 0
 
 
 @pytest.mark.parametrize("path", [

@@ -5,15 +5,16 @@ import { t } from "../i18n.js";
 import { attempt, field, form, select } from "../ui/forms.js";
 import { grantLine, sessionLine } from "../ui/held.js";
 import { officeName } from "../ui/offices.js";
+import { GroundField } from "./ground.js";
 
 const GROUNDS = {
-  worker: () => t("Number of the worker"),
-  community: () => t("Code of the community, 12 digits"),
-  station: () => t("Number of the facility"),
-  street: () => t("Code of the street, 12 digits"),
-  department: () => t("Number of the agency"),
-  planner: () => t("Code of a street or district, 12 digits"),
-  district: () => t("Code of the district, 12 digits; twelve zeros: the duty desk"),
+  worker: () => t("Worker"),
+  community: () => t("Community"),
+  station: () => t("Facility"),
+  street: () => t("Street"),
+  department: () => t("Agency"),
+  planner: () => t("Street or district"),
+  district: () => t("District, or the duty desk"),
   system_admin: null,
   security_admin: null,
   audit_admin: null,
@@ -75,18 +76,14 @@ export class Details {
   }
 
   _granting() {
-    const ground = field("ground", "", { inputmode: "numeric", pattern: "[0-9]{1,19}", maxlength: 19, autocomplete: "off" });
     const office = select("office", t("Office"), Object.keys(GROUNDS).map((one) => [one, officeName(one)]), { onchange: () => ask() });
-    const ask = () => {
-      const words = GROUNDS[office.querySelector("select").value];
-      ground.hidden = words === null;
-      ground.querySelector("input").required = words !== null;
-      ground.querySelector("span").textContent = words?.() ?? "";
-    };
+    const chosen = () => office.querySelector("select").value;
+    const ground = new GroundField(chosen);
+    const ask = () => ground.ask(GROUNDS[chosen()]);
     ask();
     const days = h("div", { class: "two" }, field("valid_from", t("From"), { type: "date", required: false }), field("valid_to", t("Until before"), { type: "date", required: false }));
-    return h("details", { class: "granting" }, h("summary", {}, t("Grant an office")), form([office, ground, days], t("Grant"), async (data, element) => {
-      const wish = { office: data.get("office"), ground: ground.hidden ? null : data.get("ground"), valid_from: data.get("valid_from") || null, valid_to: data.get("valid_to") || null };
+    return h("details", { class: "granting" }, h("summary", {}, t("Grant an office")), form([office, ground.box, days], t("Grant"), async (data, element) => {
+      const wish = { office: data.get("office"), ground: ground.value, valid_from: data.get("valid_from") || null, valid_to: data.get("valid_to") || null };
       this._drawGrants((await post(`${this.path}/grants`, wish)).grants);
       element.reset();
       ask();
