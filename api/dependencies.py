@@ -22,6 +22,7 @@ from data.dialogues import Dialogue, hold_async
 from data.geojson import Bbox, Page, read_bbox
 from geo.callers import Caller
 from geo.errors import BadInput
+from geo.sight import Sight
 
 T = TypeVar("T")
 MAX_ROWS = 5000
@@ -31,11 +32,30 @@ MAX_ID = 2**63 - 1
 async def connection(request: Request, line: LineDep, me: CallerDep) -> AsyncConnection:
     """The request's transaction, which shows the caller what is his."""
     opened = await line.open()
-    await scope.enter(await async_driver_connection(opened), me, address(request))
+    request.state.sight = await scope.enter(await async_driver_connection(opened), me, address(request))
     return opened
 
 
 ConnectionDep = Annotated[AsyncConnection, Depends(connection)]
+
+
+def sight(request: Request, connection: ConnectionDep) -> Sight:
+    """What that transaction shows."""
+    found: Sight = request.state.sight
+    return found
+
+
+SightDep = Annotated[Sight, Depends(sight)]
+
+
+async def lifted(request: Request, line: LineDep, me: CallerDep) -> AsyncConnection:
+    """The request's transaction for what is done by rule, wherever it lies."""
+    opened = await line.open()
+    await scope.enter(await async_driver_connection(opened), me, address(request), sees_all=True)
+    return opened
+
+
+LiftedDep = Annotated[AsyncConnection, Depends(lifted)]
 
 
 def address(request: Request) -> str | None:

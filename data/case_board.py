@@ -20,6 +20,7 @@ from data.days import today
 from data.settings import settings
 from geo.callers import Caller
 from geo.lifecycle import DONE, OPEN, STAGES, Stage, State
+from geo.sight import Sight
 
 CARDS = 30
 """Of each stage so many cases are shown."""
@@ -35,13 +36,13 @@ PARTED: LiteralString = f"""
 Counts = dict[State, dict[str, int]]
 
 
-async def board(connection: AsyncConnection, wanted: Wanted, caller: Caller) -> bytes:
+async def board(connection: AsyncConnection, wanted: Wanted, caller: Caller, sight: Sight | None = None) -> bytes:
     """`at`, `is_exact` and `stages` in their order, each with `stage`, `count`, its parts by time left, and its first `cases`.
 
     Closed cases are those of today, unless `since` or `until` ask for others; of them no more than `COUNTED` are counted.
     """
     driver = await async_driver_connection(connection)
-    chosen = await narrow(driver, wanted, caller)
+    chosen = await narrow(driver, wanted, caller, sight)
     zone = ZoneInfo(settings().timezone)
     chosen.parameters["since_today"] = datetime.combine(today(), time(), zone)
     closed: LiteralString = SINCE_TODAY if wanted.since is None and wanted.until is None else ""

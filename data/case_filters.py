@@ -20,8 +20,9 @@ from data.database import sql
 from data.days import today
 from data.geojson import Bbox
 from data.models import SRID
-from geo.callers import Caller
+from geo.callers import UNIT_DIGITS, Caller
 from geo.lifecycle import DONE, OPEN, STAGES, Role, Stage, State
+from geo.sight import Sight
 
 IS_OPEN: LiteralString = "c.state NOT IN ('closed', 'evaluated')"
 IS_DONE: LiteralString = "c.state IN ('closed', 'evaluated')"
@@ -104,12 +105,12 @@ class Filter:
         return bool(self.states & states)
 
 
-async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Filter:
-    """The cases of `wanted` that `caller` may see.
+async def narrow(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller, sight: Sight | None = None) -> Filter:
+    """The cases of `wanted` that `caller` may see; without `sight`, what entering told of his ground is asked for.
 
     The parameters `now` and `today` are always among those of the filter, for `TIME_LEFT`.
     """
-    ground = await _ground(driver, wanted, caller)
+    ground = await _ground(driver, wanted, caller, sight)
     simple = {name: value for name, value in vars(wanted).items() if name in CONDITIONS and value not in ((), None)}
     parameters = {name: list(value) if isinstance(value, tuple) else value for name, value in simple.items()}
     parameters |= clock()
@@ -134,10 +135,15 @@ Built = tuple[list[LiteralString], dict[str, Any]]
 NOTHING: Built = ([], {})
 
 
-async def _ground(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller) -> Mapping[str, Any]:
-    """What the codes mean; nothing is asked where there are none."""
-    if not (wanted.area or wanted.cell or wanted.category or caller.scope):
-        return {}
+async def _ground(
+    driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller, sight: Sight | None
+) -> Mapping[str, Any]:
+    """What the codes mean; nothing is asked where there are none, or where it is known."""
+    if not (wanted.area or wanted.cell or wanted.category):
+        if not caller.scope:
+            return {}
+        if sight and sight.areas:
+            return _known(caller, sight)
     asked = {name: list(values) or None for name, values in (
         ("areas", wanted.area), ("cells", wanted.cell), ("categories", wanted.category))}  # fmt: skip
     async with driver.cursor(row_factory=dict_row) as cursor:
@@ -146,6 +152,14 @@ async def _ground(driver: PsycopgConnection[Any], wanted: Wanted, caller: Caller
         row = await cursor.fetchone()
     assert row is not None  # the statement always gives one row
     return row
+
+
+def _known(caller: Caller, sight: Sight) -> dict[str, Any]:
+    """The ground of the caller as `case_context.sql` would tell it: communities below a community, else streets."""
+    areas: dict[str, list[int]] = {"scope_street_ids": [], "scope_community_ids": []}
+    is_community = len(caller.scope) == UNIT_DIGITS["community"]
+    areas["scope_community_ids" if is_community else "scope_street_ids"] = sorted(sight.areas)
+    return areas
 
 
 def _possible(wanted: Wanted) -> frozenset[State]:

@@ -21,6 +21,7 @@ from data.database import async_driver_connection
 from geo.callers import Caller
 from geo.errors import BadInput
 from geo.lifecycle import DONE, OPEN, State
+from geo.sight import Sight
 
 COUNTED = 1_000
 """Of closed cases more than this are not counted to the end."""
@@ -80,11 +81,18 @@ class Place:
 
 
 async def list_cases(
-    connection: AsyncConnection, wanted: Wanted, caller: Caller, *, sort: str = "due", after: str | None, limit: int
+    connection: AsyncConnection,
+    wanted: Wanted,
+    caller: Caller,
+    sight: Sight | None = None,
+    *,
+    sort: str = "due",
+    after: str | None,
+    limit: int,
 ) -> bytes:
     """A page of cases: `cases`, and `next` to go on with, null on the last page. Raises: BadInput for a bad `after`."""
     driver = await async_driver_connection(connection)
-    chosen = await narrow(driver, wanted, caller)
+    chosen = await narrow(driver, wanted, caller, sight)
     cases, following = await page(driver, chosen, sort=sort, place=read_place(after, sort), limit=limit)
     return orjson.dumps({"cases": cases, "next": following and str(following)})
 
@@ -122,10 +130,12 @@ def statement(chosen: Filter, stretch: Stretch, begin: Place) -> LiteralString:
     return found if len(chosen.branches) == 1 else f"{found} ORDER BY key{falling}, id{falling} LIMIT %(limit)s"
 
 
-async def count_cases(connection: AsyncConnection, wanted: Wanted, caller: Caller) -> dict[str, Any]:
+async def count_cases(
+    connection: AsyncConnection, wanted: Wanted, caller: Caller, sight: Sight | None = None
+) -> dict[str, Any]:
     """`count`, and whether it `is_exact`: of closed cases no more than `COUNTED` are counted."""
     driver = await async_driver_connection(connection)
-    chosen = await narrow(driver, wanted, caller)
+    chosen = await narrow(driver, wanted, caller, sight)
     still_open = await _count(driver, chosen, IS_OPEN, None) if chosen.can_be(OPEN) else 0
     done = await _count(driver, chosen, IS_DONE, COUNTED + 1) if chosen.can_be(frozenset(DONE)) else 0
     return {"count": still_open + min(done, COUNTED), "is_exact": done <= COUNTED}

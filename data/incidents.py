@@ -14,7 +14,6 @@ from psycopg import OperationalError, errors
 from psycopg.rows import dict_row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from data import scope
 from data.database import async_driver_connection, sql
 from data.days import today
 from data.settings import settings
@@ -86,12 +85,11 @@ class Reported:
 async def report(connection: AsyncConnection, report: Report) -> Reported:
     """Store and locate a report, its case and its first event. Commit, then call `data.live.wake` so that nobody sleeps on.
 
-    Whoever reports is told where it lies, though he may not see it afterwards.
+    In a transaction that sees everything: whoever reports is told where it lies, though he may not see it afterwards.
     Raises: BadInput for an unknown category, and for a picked cell that is not within the tolerance; KeyReused for a known key with
     another content.
     """
     driver = await async_driver_connection(connection)
-    await scope.lift(driver)
     row = await _one(driver, "report_incident", _parameters(report))
     if row:
         return _reported(row)

@@ -7,7 +7,7 @@ that he looks after; `seen`, ids of cases that he read for a move and sees until
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from psycopg import AsyncConnection, Connection
@@ -24,9 +24,12 @@ WITHOUT_CASES = ADMINISTRATORS | {Office.PUBLIC, Office.STATION, Office.PLANNER}
 """Who sees neither cases nor people, whatever his ground."""
 
 
-async def enter(driver: AsyncConnection[Any], caller: Caller, address: str | None = None) -> None:
-    """Begin a transaction for `caller`, who comes from `address`."""
-    await driver.execute(sql("enter_scope"), _told(caller, address), prepare=True)
+async def enter(
+    driver: AsyncConnection[Any], caller: Caller, address: str | None = None, *, sees_all: bool = False
+) -> Sight:
+    """Begin a transaction for `caller`, who comes from `address`; what it shows. `sees_all`: for what is done by rule."""
+    cursor = await driver.execute(sql("enter_scope"), _told(caller, address, sees_all=sees_all), prepare=True)
+    return _sight(caller, await cursor.fetchone() or ())
 
 
 def enter_sync(driver: Connection[Any], caller: Caller, address: str | None = None) -> None:
@@ -61,15 +64,12 @@ def beyond(dialogue: Dialogue[T]) -> Dialogue[T]:
     return told
 
 
-async def sight(driver: AsyncConnection[Any]) -> Sight:
-    """What the transaction sees, to judge by what comes in later."""
-    row = await (await driver.execute(sql("sight"), prepare=True)).fetchone()
-    assert row is not None
-    actor, everything, areas, cells = row
-    return Sight(actor, everything, frozenset(areas), frozenset(cells))
+def _sight(caller: Caller, row: Sequence[Any]) -> Sight:
+    *_, everything, areas, cells = row
+    return Sight(caller.actor, everything == "on", frozenset(areas or ()), frozenset(cells or ()))
 
 
-def _told(caller: Caller, address: str | None) -> Mapping[str, Any]:
+def _told(caller: Caller, address: str | None, *, sees_all: bool = False) -> Mapping[str, Any]:
     scope = NOWHERE if caller.office in WITHOUT_CASES else caller.scope
     return {
         "account": caller.account or "",
@@ -77,6 +77,7 @@ def _told(caller: Caller, address: str | None) -> Mapping[str, Any]:
         "actor": caller.actor,
         "address": address or "",
         "scope": scope,
-        "ground": None if caller.cells or scope == "" else scope,
-        "cells": list(caller.cells),
+        "ground": None if sees_all or caller.cells or not scope else scope,
+        "cells": [] if sees_all else list(caller.cells),
+        "sees_all": sees_all,
     }

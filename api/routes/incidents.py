@@ -9,7 +9,7 @@ from pydantic import AwareDatetime
 
 from api.caching import GEOJSON, answer
 from api.caller import CallerDep, count_report
-from api.dependencies import CellCode, ConnectionDep, Key, PageDep, RowId, UnitCode, talk
+from api.dependencies import CellCode, ConnectionDep, Key, LiftedDep, PageDep, RowId, SightDep, UnitCode, talk
 from api.models.incidents import IncidentCollection, IncidentDetail, NewIncident, Reported, State
 from api.responses import ready_made, refusals
 from data import contacts, incident_lists, incidents, links, versions
@@ -27,7 +27,7 @@ async def report_incident(
     *,
     request: Request,
     response: Response,
-    connection: ConnectionDep,
+    connection: LiftedDep,
     me: CallerDep,
     given: NewIncident,
     after_commit: BackgroundTasks,
@@ -69,13 +69,13 @@ async def list_incidents(
     *,
     request: Request,
     connection: ConnectionDep,
-    me: CallerDep,
+    sight: SightDep,
     page: PageDep,
     wanted: Annotated[Wanted, Depends(parse_wanted)],
 ) -> Response:
     """Incidents, the newest first; reported from `since` on and before `until`."""
     version = f"{await versions.ground(connection)} {await versions.cases(connection)}"
-    return await answer(request, version, lambda: incident_lists.list_incidents(connection, page, wanted, me))
+    return await answer(request, version, lambda: incident_lists.list_incidents(connection, page, wanted, sight))
 
 
 @router.get("/{incident_id}", response_model=IncidentDetail, responses=refusals(404))

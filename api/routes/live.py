@@ -11,13 +11,11 @@ import orjson
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.dependencies import ConnectionDep, without_nul
+from api.dependencies import SightDep, without_nul
 from api.errors import DATABASE_AWAY
 from api.followers import Allowed, FollowingDep
 from api.models.live import LIVE
 from api.responses import refusals
-from data import scope
-from data.database import async_driver_connection
 from data.live import Feed, Message
 from data.snapshots import Cursor
 from geo.sight import Sight
@@ -34,7 +32,7 @@ log = logging.getLogger("wangge.api")
 @router.get("", response_class=EventSourceResponse, responses=LIVE | refusals())
 async def follow(
     request: Request,
-    connection: ConnectionDep,
+    sight: SightDep,
     following: FollowingDep,
     since: Since = None,
     last_event_id: LastEventId = None,
@@ -46,8 +44,7 @@ async def follow(
     place = last_event_id or since
     if place:
         Cursor.parse(without_nul(place))
-    reader = await scope.sight(await async_driver_connection(connection))
-    events = _events(request.app.state.feed, reader, place, following(seconds=STREAM_S))
+    events = _events(request.app.state.feed, sight, place, following(seconds=STREAM_S))
     return EventSourceResponse(events, ping=HEARTBEAT_S, sep="\n")
 
 

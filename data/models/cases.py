@@ -151,6 +151,11 @@ class CaseFile(Base):
         Index("ix_case_file_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_case_file_cell_id", "cell_id", "filed_at", "id"),
         Index("ix_case_file_filed_at", "filed_at", "id"),
+        Index("ix_case_file_street_id", "street_id"),
+        Index("ix_case_file_community_id", "community_id"),
+        Index("ix_case_file_worker_done", "worker_id", postgresql_where=text(f"worker_id IS NOT NULL AND {DONE}")),
+        Index("ix_case_file_desk_done", "desk_code", postgresql_where=text(f"desk_code IS NOT NULL AND {DONE}")),
+        Index("ix_case_file_agency_done", "agency_id", postgresql_where=text(f"agency_id IS NOT NULL AND {DONE}")),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, ForeignKey("incident.id"), primary_key=True, autoincrement=False)

@@ -1,7 +1,7 @@
 -- What a case has besides its own row, each part as JSON.
 -- In:  id, actor      Out: one row: had_part (whether the actor reported it or had it in hand once), handler, refused_by, the place as given, when it was reported, the clock, and photos, helpers, followers, children, whistles, rating, contact (masked)
-SELECT i.reported_by IS NOT DISTINCT FROM %(actor)s OR EXISTS (SELECT FROM case_event AS e WHERE e.case_id = c.id AND e.held_by = %(actor)s) AS had_part, c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit,
-       i.lon AS lon_given, i.lat AS lat_given, i.datum, i.reported_at,
+SELECT c.reported_by IS NOT DISTINCT FROM %(actor)s OR EXISTS (SELECT FROM case_event AS e WHERE e.case_id = c.id AND e.held_by = %(actor)s) AS had_part, c.handler, c.candidates, c.time_limit, c.remaining_minutes, c.asked_limit,
+       c.lon AS lon_given, c.lat AS lat_given, c.datum, c.reported_at,
        (SELECT coalesce(json_agg(json_build_object('id', p.id, 'width', p.width, 'height', p.height, 'taken_by', p.taken_by,
                                                    'stored_at', p.stored_at) ORDER BY p.id), '[]')
         FROM case_photo AS p WHERE p.case_id = c.id) AS photos,
@@ -28,5 +28,5 @@ SELECT i.reported_by IS NOT DISTINCT FROM %(actor)s OR EXISTS (SELECT FROM case_
         FROM rating AS r WHERE r.case_id = c.id ORDER BY r.id DESC LIMIT 1) AS rating,
        (SELECT json_build_object('name', p.name, 'phone', p.phone, 'home', p.home)
         FROM reporter_contact AS p WHERE p.case_id = c.id) AS contact
-FROM case_file AS c JOIN incident AS i ON i.id = c.id
+FROM reported_case AS c
 WHERE c.id = %(id)s

@@ -41,7 +41,7 @@ BEGIN
     END IF;
 END $$;
 
-REVOKE ALL ON {tables} FROM wangge_web;
+REVOKE ALL ON {tables}, reported_case FROM wangge_web;
 
 -- Ground, rules and what was found on them: read.
 GRANT SELECT ON alembic_version, unit, area, cell_code, cell, facility, facility_serves, residence, landmark, street_node, street_edge,
@@ -56,6 +56,7 @@ GRANT SELECT, INSERT, UPDATE ON personal_export TO wangge_web;
 -- Cases: read, reported and moved; where a case lies and when it was stored stay as they are. The ledger is only added to.
 GRANT SELECT, INSERT ON case_whereabouts, incident, case_file, case_event, case_photo, case_helper, case_follower, whistle, whistle_call, rating, exclusion
     TO wangge_web;
+GRANT SELECT ON reported_case TO wangge_web;
 GRANT UPDATE (geom, picked_cell) ON incident TO wangge_web;
 GRANT UPDATE (seq, state, outcome, level, category_code, filed_at, dispatched_at, held_since, closed_at, worker_id, desk_code, agency_id,
               lead, handler, refused_by, time_limit, due_at, is_provisional, remaining_minutes, asked_limit, reminded_at, overdue_at,
@@ -87,7 +88,7 @@ GRANT SELECT, INSERT, DELETE ON score TO wangge_web;
 
 -- What may be learned beyond one's sight: each gives one small thing, none a row.
 GRANT EXECUTE ON FUNCTION area_versions(text), covers_all(text), cell_versions(text[]), cases_taken_part_in(), are_there(text, bigint[]),
-    case_of_photo(bigint), actors_at_work(text[]), word_is_met(text, integer), newest_event(), newest_import()
+    case_of_photo(bigint), actors_at_work(text[]), word_is_met(text, integer), newest_event(), newest_import(), sees_case(bigint)
     TO wangge_web;
 
 -- The door: who signs in, and who keeps the accounts. The audit is only added to.

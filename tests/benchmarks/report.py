@@ -11,7 +11,10 @@ COLUMNS = "{:<44} {:>14} {:>14} {:>8}  {}"
 
 @dataclass(frozen=True)
 class Row:
-    """A measurement in `unit`. `ratio` is how many times better than the yardstick; `aim` says what it should be."""
+    """A measurement in `unit`. `ratio` is how many times better than the yardstick; `aim` says what it should be.
+
+    `paired`: the ratio where each turn was compared with the yardstick's beside it.
+    """
 
     name: str
     ours: float
@@ -20,11 +23,12 @@ class Row:
     yardstick_name: str = ""
     is_smaller_better: bool = True
     aim: str = ""
+    paired: float | None = None
 
     @property
     def ratio(self) -> float | None:
-        if self.yardstick is None:
-            return None
+        if self.paired is not None or self.yardstick is None:
+            return self.paired
         return self.yardstick / self.ours if self.is_smaller_better else self.ours / self.yardstick
 
     def __str__(self) -> str:

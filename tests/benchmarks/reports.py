@@ -33,7 +33,7 @@ def served(databases: Databases) -> Iterator[tuple[str, str]]:
 class Client:
     """One connection that reports again and again; as little of an HTTP client as will do, for it shares the processors."""
 
-    def __init__(self, address: str, seed: int) -> None:
+    def __init__(self, address: str, seed: int = 0) -> None:
         parts = urlsplit(address)
         self.host, self.port = str(parts.hostname), int(parts.port or 80)
         self.rng = np.random.default_rng(seed)
@@ -49,13 +49,18 @@ class Client:
         """Send one report; the id that it got."""
         west, south, east, north = TOWN.bounds
         place = {"lon": self.rng.uniform(west, east), "lat": self.rng.uniform(south, north), "datum": "cgcs2000"}
-        body = json.dumps(place | {"category": "C0101", "description": "井盖破损"}).encode()
-        head = f"POST /api/incidents HTTP/1.1\r\nHost: {self.host}\r\nContent-Type: application/json\r\n"
-        key = f"Idempotency-Key: {self.rng.bytes(16).hex()}\r\nContent-Length: {len(body)}\r\n\r\n"
-        self.writer.write((head + key).encode() + body)
-        status, answer = await self._answer()
+        told = place | {"category": "C0101", "description": "井盖破损"}
+        status, answer = await self.ask("POST", "/api/incidents", told, **{"Idempotency-Key": self.rng.bytes(16).hex()})
         assert status == 201, answer
         return int(json.loads(answer)["id"])
+
+    async def ask(self, method: str, target: str, told: object = None, **headers: str) -> tuple[int, bytes]:
+        """Status and body of an answer, packed if `headers` allow that."""
+        body = b"" if told is None else json.dumps(told).encode()
+        sent = {"Host": self.host, "Content-Type": "application/json", "Content-Length": str(len(body))} | headers
+        lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in sent.items()), "", ""]
+        self.writer.write("\r\n".join(lines).encode() + body)
+        return await self._answer()
 
     async def _answer(self) -> tuple[int, bytes]:
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()

@@ -17,15 +17,14 @@ from data.geojson import Page
 from data.incident_lists import Wanted, get_incident, list_incidents
 from data.incidents import Report, Reported, report
 from data.situation import look
-from geo.callers import Caller
 from geo.errors import BadInput, KeyReused, NotFound
-from geo.lifecycle import Role
 from geo.location import locate
+from geo.sight import Sight
 from tests import town
 
 TOWN = town.without(town.build(26, 26), 0.1)
 SPOT = (116.28, 39.78)
-ALL = Caller("desk:000000000000", Role.DISTRICT)
+ALL = Sight("desk:000000000000", everything=True)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,7 @@ from psycopg import sql
 
 from data import reference, schema, scope
 from data.database import driver_connection
+from data.dialogues import hold
 from data.models import Base
 from geo.callers import PUBLIC, Caller
 from geo.grants import NOWHERE
@@ -21,6 +22,8 @@ from tests.people import name_workers
 
 FOLDER = Path(__file__).parents[1] / "api"
 TABLES = sorted(Base.metadata.tables)
+VIEW = "reported_case"
+"""Says by itself what the policies on cases and incidents say."""
 INSIDE, OUTSIDE = "110199001000", "110199002000"
 WEST, EAST = "110199001001", "110199002001"
 Line = psycopg.Connection[Any]
@@ -58,7 +61,7 @@ second."""
 OF_CASES = {
     "case_file": "id", "incident": "id", "case_event": "case_id", "case_whereabouts": "case_id", "case_photo": "case_id",
     "case_helper": "case_id", "case_follower": "case_id", "rating": "case_id", "exclusion": "case_id",
-    "reporter_contact": "case_id", "whistle": "case_id",
+    "reporter_contact": "case_id", "whistle": "case_id", "reported_case": "id",
 }  # fmt: skip
 GROUND = {
     "unit", "area", "cell_code", "cell", "facility", "facility_serves", "residence", "landmark", "street_node", "street_edge",
@@ -107,7 +110,7 @@ def everything(web: Line, me: Caller | None) -> dict[str, list[dict[str, Any]] |
     with web.transaction(force_rollback=True):
         if me:
             scope.enter_sync(web, me)
-        return {table: seen(web, table) for table in TABLES}
+        return {table: seen(web, table) for table in (*TABLES, VIEW)}
 
 
 def test_every_table_is_under_row_level_security(web: Line) -> None:
@@ -127,6 +130,14 @@ def test_of_cases_everybody_sees_his_own(web: Line, name: str) -> None:
     )
     calls = told["whistle_call"]
     assert len(calls or ()) == (4 in CASES.get(name, set()))
+
+
+def test_a_case_that_is_shown_is_in_sight_everywhere(web: Line) -> None:
+    with web.transaction(force_rollback=True):
+        scope.enter_sync(web, CALLERS["public"])
+        hold(web, scope.show(4))
+        shown = {table: {row[key] for row in seen(web, table) or ()} for table, key in OF_CASES.items()}
+    assert shown == {table: {4} for table in OF_CASES}
 
 
 @pytest.mark.parametrize("name", CALLERS)
