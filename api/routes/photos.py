@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request, Response
 
 from api.caller import CallerDep
-from api.dependencies import ConnectionDep, RowId, talk
+from api.dependencies import ConnectionDep, Key, RowId, talk
 from api.models.photos import StoredPhoto
 from api.responses import Responses, refusals
 from api.routes.moves import REFUSED, CaseId
@@ -26,12 +26,19 @@ INLINE = {"Content-Disposition": "inline"}
 @router.post(
     "/cases/{case_id}/photos", status_code=201, response_model=StoredPhoto, responses=REFUSED, openapi_extra=BODY
 )
-async def add_photo(request: Request, connection: ConnectionDep, case_id: CaseId, me: CallerDep) -> Any:
+async def add_photo(
+    request: Request, response: Response, connection: ConnectionDep, case_id: CaseId, me: CallerDep, key: Key = None
+) -> Any:
     """Add a photo (JPEG, PNG or WebP): it is kept upright, as a JPEG of at most 1,600 pixels, without the camera's notes."""
     await talk(connection, photos.check_may_add(case_id, me))
-    picture = await asyncio.to_thread(pictures.clean, await request.body())
+    content = await request.body()
+    known = await talk(connection, photos.claim(case_id, content, me, key))
+    if known:
+        response.headers["Idempotency-Replayed"] = "true"
+        return known
+    picture = await asyncio.to_thread(pictures.clean, content)
     await asyncio.to_thread(pictures.keep, picture)
-    return await talk(connection, photos.add(case_id, picture, me))
+    return await talk(connection, photos.add(case_id, picture, me, key))
 
 
 @router.get("/photos/{photo_id}", response_class=Response, responses=SHOWN | refusals(403, 404))

@@ -62,7 +62,7 @@ class ReadyReason(Base):
 
 
 class MoveKey(Base):
-    """The key under which somebody moved a case or many: the same again is not done again."""
+    """The key under which somebody moved a case or many, or added a photo: the same again is not done again."""
 
     __tablename__ = "move_key"
 
@@ -70,6 +70,7 @@ class MoveKey(Base):
     digest: Mapped[str] = mapped_column(String(64))
     """Of who asked for what."""
     bulk_id: Mapped[int | None] = mapped_column(BigInteger)
+    photo_id: Mapped[int | None] = mapped_column(BigInteger)
     stored_at: Mapped[Now]
     claimed_by: Mapped[str | None] = mapped_column(String(40), server_default=told("actor"))
     """Who alone sees it."""

@@ -13,7 +13,8 @@ from geo.errors import KeyReused
 
 
 def claim(key: str | None, caller: Caller, *asked: Any) -> Dialogue[Row | None]:
-    """Take `key` for what is `asked`; null: it may be done. Else what is known of the key: done before, by `bulk_id` if set.
+    """Take `key` for what is `asked`; null: it may be done. Else what is known of the key: done before, by `bulk_id` if set, with
+    the photo `photo_id`.
 
     Raises: KeyReused when the key belongs to something else.
     """

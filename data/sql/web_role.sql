@@ -69,7 +69,7 @@ GRANT UPDATE (ended_by, ended_at) ON exclusion TO wangge_web;
 GRANT SELECT, INSERT, UPDATE, DELETE ON saved_view TO wangge_web;
 GRANT SELECT, INSERT ON bulk_move, move_key TO wangge_web;
 GRANT UPDATE (undone_at) ON bulk_move TO wangge_web;
-GRANT UPDATE (bulk_id) ON move_key TO wangge_web;
+GRANT UPDATE (bulk_id, photo_id) ON move_key TO wangge_web;
 
 -- Rounds of grid workers and the elements of their cells. A track and who checked in are read by nobody over the web.
 GRANT SELECT, INSERT ON duty, street_walked TO wangge_web;

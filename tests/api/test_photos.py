@@ -24,9 +24,22 @@ def drawn(width: int, height: int, kind: str = "JPEG", **how: Any) -> bytes:
     return written.getvalue()
 
 
-def send(client: TestClient, case: int, content: bytes, actor: str = STREET) -> Any:
-    headers = {"X-Wangge-Actor": actor, "Content-Type": "image/jpeg"}
+def send(client: TestClient, case: int, content: bytes, actor: str = STREET, key: str | None = None) -> Any:
+    headers = {"X-Wangge-Actor": actor, "Content-Type": "image/jpeg"} | ({"Idempotency-Key": key} if key else {})
     return client.post(f"/api/cases/{case}/photos", content=content, headers=headers)
+
+
+def test_a_photo_sent_twice_under_one_key_is_one_photo(client: TestClient) -> None:
+    case = dispatched(client)
+    first, again = send(client, case, drawn(40, 30), key="photo-1"), send(client, case, drawn(40, 30), key="photo-1")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.json() == again.json()
+    assert (first.headers.get("idempotency-replayed"), again.headers["idempotency-replayed"]) == (None, "true")
+    detail = client.get(f"/api/cases/{case}", headers={"X-Wangge-Actor": STREET}).json()
+    assert [photo["id"] for photo in detail["photos"]] == [first.json()["id"]]
+    other = send(client, case, drawn(40, 30), key="photo-2").json()["id"]
+    assert other != first.json()["id"], "another key is another photo, though of the same bytes"
+    assert error(send(client, case, drawn(41, 30), key="photo-1")) == (409, "key_reused")
 
 
 def fetch(client: TestClient, photo: int, actor: str = STREET) -> Any:
