@@ -19,7 +19,12 @@ def tokens() -> dict[str, Any]:
 
 def value(name: str) -> str:
     """One token by its name in CSS without the dashes in front: `value("colour-state-filed")`."""
-    return dict(_flat(tokens()["normal"]))[name]
+    return flat(tokens()["normal"])[name]
+
+
+def flat(group: dict[str, Any]) -> dict[str, str]:
+    """The tokens of a group by their names."""
+    return dict(_flat(group))
 
 
 @cache

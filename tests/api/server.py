@@ -19,11 +19,15 @@ START_S = 90
 
 @contextmanager
 def running(
-    database_url: str, program: str = "from api import server; server.main()", **settings: str
+    database_url: str,
+    program: str = "from api import server; server.main()",
+    *,
+    port: int | None = None,
+    **settings: str,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A started web, with `settings` of its own: its address and its process, ended at the latest here."""
-    port = str(free_port())
-    command = [sys.executable, "-c", program, "--host", "127.0.0.1", "--port", port, "--log-level", "warning"]
+    port = port or free_port()
+    command = [sys.executable, "-c", program, "--host", "127.0.0.1", "--port", str(port), "--log-level", "warning"]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | {"WANGGE_DATABASE_URL": database_url} | settings)
     address = f"http://127.0.0.1:{port}"
     try:

@@ -12,8 +12,8 @@ import web
 from web import tokens
 
 Floats = NDArray[np.float64]
-AA = 4.5
-"""WCAG 2 contrast of normal text."""
+AA, AAA = 4.5, 7.0
+"""WCAG 2 contrast of normal text; the higher one is what the sun leaves something of."""
 APART = 11.0
 """CIE76 difference from which two neighbouring areas or dots are told apart without doubt."""
 VISION = {
@@ -26,14 +26,15 @@ VISION = {
 STATES = ("filed", "dispatched", "handling", "verifying", "suspended", "closed")
 
 
-def linear(name: str) -> Floats:
-    text = tokens.value(f"colour-{name}").lstrip("#")
+def linear(name: str, group: str = "normal") -> Floats:
+    of = tokens.flat(tokens.tokens()["normal"]) | tokens.flat(tokens.tokens()[group])
+    text = of[f"colour-{name}"].lstrip("#")
     srgb = np.array([int(text[i : i + 2], 16) for i in (0, 2, 4)]) / 255
     return np.where(srgb <= 0.04045, srgb / 12.92, ((srgb + 0.055) / 1.055) ** 2.4)
 
 
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((linear(name) @ [0.2126, 0.7152, 0.0722] for name in (one, other)), reverse=True)
+def contrast(one: str, other: str, group: str = "normal") -> float:
+    light, dark = sorted((linear(name, group) @ [0.2126, 0.7152, 0.0722] for name in (one, other)), reverse=True)
     return float((light + 0.05) / (dark + 0.05))
 
 
@@ -77,6 +78,27 @@ def difference(one: str, other: str, vision: str) -> float:
 )
 def test_text_has_the_contrast_of_wcag_aa(ink: str, ground: str) -> None:
     assert contrast(ink, ground) >= AA
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground"),
+    [
+        ("ink", "paper"),
+        ("ink-soft", "paper"),
+        ("ink-soft", "surface"),
+        ("primary", "surface"),
+        ("primary-ink", "primary"),
+        ("danger", "danger-soft"),
+        ("left-ink-late", "surface"),
+        ("left-ink-soon", "surface"),
+        ("left-ink-ok", "surface"),
+        ("ink", "left-soft-soon"),
+        ("ink", "primary-soft"),
+        ("control", "surface"),
+    ],
+)
+def test_in_sunlight_text_and_edges_have_the_contrast_of_wcag_aaa(ink: str, ground: str) -> None:
+    assert contrast(ink, ground, "sunlight") >= AAA
 
 
 @pytest.mark.parametrize("vision", VISION)

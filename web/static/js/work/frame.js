@@ -7,7 +7,7 @@ import { say } from "./said.js";
 const TITLES = {
   list: () => t("My cases"),
   map: () => t("Map"),
-  case: () => t("Case"),
+  case: (id) => t("Case {id}", { id }),
   report: () => t("Report"),
   patrol: () => t("Patrol"),
   elements: () => t("My cell"),
@@ -28,9 +28,9 @@ export class Frame {
     this._draw(phone.state.get());
   }
 
-  name(screen) {
+  name(screen, argument) {
     document.body.dataset.screen = screen;
-    const title = TITLES[screen]();
+    const title = TITLES[screen](argument);
     byId("title").textContent = title;
     document.title = `${title} · ${t("Wangge")}`;
     byId("back").hidden = !INNER.includes(screen);

@@ -29,7 +29,7 @@ function show() {
   leave?.();
   root.replaceChildren();
   root.scrollTop = 0;
-  frame.name(screen);
+  frame.name(screen, argument);
   leave = SCREENS[screen].open(root, phone, argument);
 }
 

@@ -21,7 +21,6 @@ const FIELDS = {
   escalate: ["reason"],
   note: ["reason", "pictures"],
 };
-const LISTS = { return: "return", ask_help: "help" }; // which list of reasons goes with which move
 const LIMITS = ["4wh", "1wd", "2wd", "5wd"];
 const LIMIT_WORDS = {
   "4wh": () => t("{count} working hours", { count: 4 }),
@@ -96,7 +95,7 @@ const MISSING = {
 const PARTS = {
   reason(sheet) {
     const { bundle } = sheet.phone.state.get();
-    const list = bundle?.reasons?.[LISTS[sheet.event]] ?? [];
+    const list = bundle?.reasons?.[sheet.event] ?? [];
     const oninput = ({ target }) => (sheet.told.text = target.value);
     const words = list.length ? t("More about it") : t("Reason or note");
     const text = h("label", { class: "form-field" }, h("span", {}, words), h("textarea", { rows: 2, maxlength: LONGEST, name: "reason", oninput }));

@@ -55,7 +55,8 @@ export class Outbox {
     this.changed();
   }
 
-  // Send what can be sent. Says why it ended, with `retryAfterMs` where the server named a pause.
+  // Send what can be sent. Says why it ended; when nobody answered or the server failed, by which `status`, and after which pause
+  // to try again where the server named one.
   drain() {
     return alone(this.kept, TURN, () => this._drain());
   }
@@ -75,7 +76,7 @@ export class Outbox {
   async _whoAmI() {
     const { status, body } = await send({ path: "/api/me", actor: this.me.actor });
     if (status === 200) return body.account === this.me.account ? null : { why: SIGNED_OUT };
-    return status === 401 || status === 403 ? { why: SIGNED_OUT } : { why: AWAY };
+    return { why: status === 401 || status === 403 ? SIGNED_OUT : AWAY, status };
   }
 
   async _carryOut(item) {
@@ -84,6 +85,7 @@ export class Outbox {
       if (answer.status < 200 || answer.status >= 300) return this._failed(item, answer);
       item.answers.push(answer.body ?? {});
       if (!(await this._change(item.id, { answers: item.answers, failures: 0 }))) return null;
+      if (item.answers.length < item.steps.length) this.changed();
     }
     await this._drop(item.id);
     this.sent(item);
@@ -105,7 +107,7 @@ export class Outbox {
     const isAway = status === 0 || status === 408 || status === 429 || status >= 500;
     if (isAway && failures < GIVEN_UP_AFTER) {
       await this._change(item.id, { failures });
-      return { why: AWAY, retryAfterMs };
+      return { why: AWAY, status, retryAfterMs };
     }
     const refusal = { status, code, message, detail, at: new Date().toISOString() };
     await this._change(item.id, { state: "refused", refusal });

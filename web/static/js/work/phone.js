@@ -14,6 +14,7 @@ const LOADED = {
   categories: "/api/categories",
 };
 const NEWS = "wangge-work";
+const SOON_MS = 300;
 
 export class Phone {
   constructor() {
@@ -39,6 +40,7 @@ export class Phone {
     this.whereabouts = new Whereabouts((position) => this.state.set({ position }));
     this.news = new BroadcastChannel(NEWS);
     this.news.onmessage = ({ data }) => this._heard(data);
+    addEventListener("offline", () => this.seen(0));
   }
 
   go(hash) {
@@ -141,9 +143,10 @@ export class Phone {
   }
 
   async _drainOnce() {
-    const { why, retryAfterMs } = await this.box.drain();
+    const { why, status, retryAfterMs } = await this.box.drain();
     if (why === SIGNED_OUT) this.state.set({ isSignedOut: true });
     if (why !== AWAY) return this.pace.rest();
+    if (status === 0) this.seen(0);
     this.pace.again(retryAfterMs);
     return this._askBrowser();
   }
@@ -155,21 +158,41 @@ export class Phone {
   }
 
   async _changed() {
-    this._show(this.rows, await this.box.items());
     this.news.postMessage({ changed: this.kept.account });
+    await this._recount();
+  }
+
+  // Once more when it changed while it was read.
+  _recount() {
+    this.isStale = true;
+    this.counting ??= this._read().finally(() => (this.counting = null));
+    return this.counting;
+  }
+
+  async _read() {
+    while (this.isStale) {
+      this.isStale = false;
+      this._show(this.rows, await this.box.items());
+    }
   }
 
   // What the server answered counts at once, until the list is loaded anew.
   _sent({ about, answers }) {
     const answer = answers.at(-1);
     if (answer.id === about && answer.moves) this._show(this.rows.flatMap((row) => (row.id === about ? settled(row, answer, this.state.get().me) : [row])));
-    this._heard({ sent: this.kept.account });
+    this._refreshSoon();
   }
 
   // From another tab or the service worker.
   async _heard({ changed, sent }) {
-    if (changed && changed === this.kept?.account) this._show(this.rows, await this.box.items());
-    if (sent && sent === this.kept?.account) await this.refresh("cases");
+    if (changed && changed === this.kept?.account) await this._recount();
+    if (sent && sent === this.kept?.account) this._refreshSoon();
+  }
+
+  // Once for all that goes out in one go.
+  _refreshSoon() {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => this.refresh("cases"), SOON_MS);
   }
 
   // Nothing of the account stays on the phone.

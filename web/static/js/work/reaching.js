@@ -1,16 +1,15 @@
 // From a case to the telephone and to the phone's map: the number whole with a ready reason, on record; the place in the datum of the app.
 import { h, icon } from "../dom.js";
-import { t } from "../i18n.js";
+import { nameOf, t } from "../i18n.js";
 import { wordsOf } from "../api.js";
 import { choices, openSheet } from "./sheet.js";
 
-const REASONS = [() => t("Before going there"), () => t("To ask where exactly"), () => t("To tell what was done")];
-
 export function askWhyToCall(phone, row) {
+  const reasons = phone.state.get().bundle?.reasons.unmask ?? [];
   openSheet(
     t("Call the reporter"),
     h("p", { class: "quiet" }, t("Your name, the time and the reason go on record.")),
-    choices(REASONS.map((words) => [words(), () => call(phone, row, words())])),
+    choices(reasons.map((one) => [nameOf(one), () => call(phone, row, one.name)])),
   );
 }
 

@@ -33,7 +33,7 @@ export class Watch {
   _tell(isLive) {
     const { isOnline } = this.phone.state.get();
     this.phone.state.set({ isLive });
-    if (isLive && !isOnline) this.phone.seen(200);
+    if (isLive && !isOnline && navigator.onLine) this.phone.seen(200);
   }
 
   // One of his, or one that may have come to him.

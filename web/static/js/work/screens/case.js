@@ -7,7 +7,7 @@ import { MOVE, SOURCE, STATE, say } from "../../desk/words.js";
 import { fill, h, icon } from "../../dom.js";
 import { nameOf, t } from "../../i18n.js";
 import { rows } from "../../ui/parts.js";
-import { metresBetween } from "../distance.js";
+import { farWords, metresBetween } from "../distance.js";
 import { MoveSheet, isKnown, moveAtOnce } from "../moving.js";
 import { takePicture } from "../pictures.js";
 import { askWhichMap, askWhyToCall } from "../reaching.js";
@@ -33,7 +33,7 @@ class One {
   constructor(root, phone, id) {
     Object.assign(this, { phone, id });
     this.facts = h("div", { class: "case" });
-    this.bar = h("div", { class: "case-bar" });
+    this.bar = h("div", { class: "case-acts" });
     root.append(this.facts, this.bar);
   }
 
@@ -58,7 +58,7 @@ class One {
       h("p", { class: "told" }, row.description || t("No description.")),
       photos(row.photos),
       this._ways(row),
-      rows([t("Place"), places || null], [t("Distance"), metres && `${metres} m`], [t("Due"), row.due_at && when(row.due_at)], [t("Reported"), when(row.filed_at)], [t("Source"), say(SOURCE, row.source)], [t("Reporter"), row.contact && [row.contact.name, row.contact.phone].filter(Boolean).join(" ")], [t("Number"), row.id]),
+      rows([t("Where it is"), places || null], [t("Distance"), metres && farWords(metres)], [t("Due"), row.due_at && when(row.due_at)], [t("Reported"), when(row.filed_at)], [t("Source"), say(SOURCE, row.source)], [t("Reporter"), row.contact && [row.contact.name, row.contact.phone].filter(Boolean).join(" ")]),
     ];
   }
 

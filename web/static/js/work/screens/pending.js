@@ -9,18 +9,25 @@ import { t } from "../../i18n.js";
 import { noteOf, reportOf, writtenIn } from "../deeds.js";
 import { choices, closeSheet, openSheet } from "../sheet.js";
 
+const SHOWN = 50;
+
 export function open(root, phone) {
   const box = h("ol", { class: "pending" });
   const again = h("button", { type: "button", class: "button outlined wide", onclick: () => phone.drain() }, icon("again"), t("Send now"));
   root.append(h("p", { class: "quiet" }, t("What you do is stored on the phone first and goes out in this order.")), box, again);
-  const draw = () => fill(box, phone.state.get().pending.map((item) => entry(phone, item)));
   const show = ({ pending }) => {
     again.hidden = pending.length === 0;
-    draw();
-    if (!pending.length) fill(box, h("li", {}, emptyNote(t("Everything has been sent."))));
+    fill(box, pending.length ? entries(phone, pending) : h("li", {}, emptyNote(t("Everything has been sent."))));
   };
   show(phone.state.get());
   return phone.state.on(["pending"], show);
+}
+
+// What needs the worker comes first, then what goes next.
+function entries(phone, pending) {
+  const inOrder = [...pending.filter(({ state }) => state === "refused"), ...pending.filter(({ state }) => state !== "refused")];
+  const rest = inOrder.length - SHOWN;
+  return [inOrder.slice(0, SHOWN).map((item) => entry(phone, item)), rest > 0 && h("li", { class: "quiet" }, t("and {count} more", { count: rest }))];
 }
 
 function entry(phone, item) {
@@ -31,16 +38,16 @@ function entry(phone, item) {
     { class: `pending-item${isRefused ? " is-refused" : ""}`, "data-item": item.id },
     h("p", { class: "pending-words" }, icon(isRefused ? "alert" : "clock"), h("strong", {}, item.words)),
     h("p", { class: "quiet" }, ago(item.at), done > 0 && ` · ${t("{done} of {all} steps sent", { done, all: item.steps.length })}`),
-    isRefused && refusal(item),
+    isRefused && refusal(phone, item),
     isRefused && h("div", { class: "pending-acts" }, acts(phone, item)),
   );
 }
 
 // Who was faster, and how the case stands now; else what the server found wrong.
-function refusal(item) {
+function refusal(phone, item) {
   const { code, message, detail } = item.refusal;
   const written = writtenIn(item);
-  const why = code === "illegal_move" && detail.last ? faster(detail) : wordsOf({ code, message, detail });
+  const why = code === "illegal_move" && detail.last ? faster(phone, detail) : wordsOf({ code, message, detail });
   return [
     h("p", {}, why),
     written && h("blockquote", {}, written),
@@ -48,9 +55,11 @@ function refusal(item) {
   ];
 }
 
-function faster({ last, state }) {
+function faster(phone, { last, state }) {
+  const colleagues = phone.state.get().bundle?.colleagues ?? [];
+  const one = colleagues.find(({ actor }) => actor === last.actor);
   return t("{who} was faster: “{event}”, {when}. The case is now “{state}”.", {
-    who: actorName(last.actor),
+    who: one?.name ?? actorName(last.actor),
     event: say(EVENT, last.event),
     when: ago(last.at),
     state: say(STATE, state),
