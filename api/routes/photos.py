@@ -27,7 +27,13 @@ INLINE = {"Content-Disposition": "inline"}
     "/cases/{case_id}/photos", status_code=201, response_model=StoredPhoto, responses=REFUSED, openapi_extra=BODY
 )
 async def add_photo(
-    request: Request, response: Response, connection: ConnectionDep, case_id: CaseId, me: CallerDep, key: Key = None
+    *,
+    request: Request,
+    response: Response,
+    connection: ConnectionDep,
+    case_id: CaseId,
+    me: CallerDep,
+    key: Key = None,
 ) -> Any:
     """Add a photo (JPEG, PNG or WebP): it is kept upright, as a JPEG of at most 1,600 pixels, without the camera's notes."""
     await talk(connection, photos.check_may_add(case_id, me))

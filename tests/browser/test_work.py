@@ -100,10 +100,11 @@ def test_out_of_sight_nothing_is_asked_and_nothing_is_missed(system: System, han
 def note(page: Page, case: int, words: str) -> None:
     """Written through the sheet, as a worker does."""
     page.goto(page.url.split("#")[0] + f"#case/{case}")
-    page.tap(".case-acts .button:first-child")
+    page.tap(".case-bar .button:first-child")
     page.tap(".choice:has-text('备注')")
     page.fill("[name=reason]", words)
     page.tap(".form [type=submit]")
+    page.wait_for_url("**#list")
 
 
 def notes(system: System, case: int) -> list[str]:

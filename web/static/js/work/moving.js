@@ -105,7 +105,7 @@ const PARTS = {
     const { bundle, me } = sheet.phone.state.get();
     const people = (bundle?.colleagues ?? []).filter(({ actor }) => actor !== me.actor);
     const all = [...people, ...(bundle?.desk ? [bundle.desk] : [])];
-    return radios("to", t("To whom"), all.map((one) => [one.actor, callerName(one)]), (value) => (sheet.told.to = value));
+    return radios("to", t("To whom"), all.map((one) => [one.actor, [callerName(one), h("span", { class: "quiet" }, one.code)]]), (value) => (sheet.told.to = value));
   },
   limit: (sheet) => radios("limit", t("How much more"), LIMITS.map((code) => [code, LIMIT_WORDS[code]()]), (value) => (sheet.told.limit = value)),
   pictures: (sheet) => sheet.pictures.element,

@@ -33,7 +33,7 @@ class One {
   constructor(root, phone, id) {
     Object.assign(this, { phone, id });
     this.facts = h("div", { class: "case" });
-    this.bar = h("div", { class: "case-acts" });
+    this.bar = h("div", { class: "case-bar" });
     root.append(this.facts, this.bar);
   }
 
