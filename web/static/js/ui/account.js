@@ -2,6 +2,7 @@
 import { get, remove } from "../api.js";
 import { byId, fill, h } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
+import { lastWorker } from "../work/who.js";
 import { ADMINISTRATORS, groundName, officeName } from "./offices.js";
 
 const APPROVALS = ["community", "street", "district", "security_admin"];
@@ -39,7 +40,9 @@ function entries(me) {
   ];
 }
 
+// What a phone keeps of a grid worker is wiped by his own page.
 async function signOut() {
+  if (lastWorker()) return location.assign("/work#more");
   await remove("/api/session").catch(() => null);
-  location.assign("/login");
+  return location.assign("/login");
 }

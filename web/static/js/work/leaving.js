@@ -2,7 +2,7 @@
 import { h } from "../dom.js";
 import { t } from "../i18n.js";
 import { choices, closeSheet, openSheet } from "./sheet.js";
-import { forgetWorker } from "./starting.js";
+import { forgetWorker } from "./who.js";
 
 export async function leaveTheAccount(phone) {
   const { pending } = phone.state.get();

@@ -21,6 +21,7 @@ const FIELDS = {
   escalate: ["reason"],
   note: ["reason", "pictures"],
 };
+const LISTS = { ask_help: "help" }; // where the list of reasons has another name than the move
 const LIMITS = ["4wh", "1wd", "2wd", "5wd"];
 const LIMIT_WORDS = {
   "4wh": () => t("{count} working hours", { count: 4 }),
@@ -95,7 +96,7 @@ const MISSING = {
 const PARTS = {
   reason(sheet) {
     const { bundle } = sheet.phone.state.get();
-    const list = bundle?.reasons?.[sheet.event] ?? [];
+    const list = bundle?.reasons[LISTS[sheet.event] ?? sheet.event] ?? [];
     const oninput = ({ target }) => (sheet.told.text = target.value);
     const words = list.length ? t("More about it") : t("Reason or note");
     const text = h("label", { class: "form-field" }, h("span", {}, words), h("textarea", { rows: 2, maxlength: LONGEST, name: "reason", oninput }));

@@ -1,16 +1,8 @@
 // How the page begins: with what is kept of whoever worked here last, at once and without signal; then as the server knows him.
 import { t } from "../i18n.js";
 import { Pace } from "./pace.js";
+import { lastWorker, rememberWorker } from "./who.js";
 
-const WHO = "wangge-work-who"; // in the browser's own store: the last one's answer of /api/me
-
-export function lastWorker() {
-  return JSON.parse(localStorage.getItem(WHO) ?? "null");
-}
-
-export function forgetWorker() {
-  localStorage.removeItem(WHO);
-}
 
 // `show` draws the screen, `watch` follows what changes. Tried again until somebody answers, and whenever the page comes back.
 export class Start {
@@ -41,11 +33,12 @@ export class Start {
 
   async _work(me) {
     const { phone } = this;
-    localStorage.setItem(WHO, JSON.stringify(me));
+    rememberWorker(me);
     this._tell(null);
     if (me.account !== phone.kept?.account) await this._open(me);
     phone.state.set({ me });
     await phone.kept.put("me", me);
+    navigator.storage?.persist?.(); // else a browser that is short of room may throw away what waits
     await phone.refreshAll();
     if (!this.isWatching) this.watch.start();
     this.isWatching = true;
