@@ -19,7 +19,15 @@ from web import basemap
 VALUES = {"code": "110199001001", "z": "14", "x": "13484", "y": "6203", "layer": "cells", "language": "zh"}
 PATHS = [path for path, methods in app.openapi()["paths"].items() if "get" in methods and path != "/api/live"]
 PAGES = ("/", "/desk", "/docs")
-OTHERS = ("/nothing", "/static/css/base.css", "/vendor/leaflet/leaflet.js", "/map.js", "/tokens.css", "/openapi.json")
+OTHERS = (
+    "/nothing",
+    "/static/css/base.css",
+    "/vendor/leaflet/leaflet.js",
+    "/map.js",
+    "/tokens.css",
+    "/openapi.json",
+    "/work/sw.js",
+)
 TILES = "https://{s}.tiles.example/{z}/{x}/{y}.png"
 
 

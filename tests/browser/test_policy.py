@@ -18,6 +18,14 @@ from tests.browser.conftest import READY_MS, Open, System, _watch
 
 pytestmark = pytest.mark.browser
 
+
+def actor_of(path: str) -> str | None:
+    """Who opens a page."""
+    if path.startswith("/work"):
+        return "worker:1"
+    return None if path.startswith("/login") else DUTY_DESK
+
+
 SMUGGLE = """() => {
   const script = document.createElement("script");
   script.textContent = "window.ran = 'script'";
@@ -29,10 +37,12 @@ SMUGGLE = """() => {
 }"""
 
 
-@pytest.mark.parametrize("path", ["/", "/desk", "/desk#view=table", "/desk#view=charts"])
+@pytest.mark.parametrize(
+    "path", ["/", "/desk", "/desk#view=table", "/desk#view=charts", "/work", "/work#map", "/work#report"]
+)
 def test_a_page_keeps_its_policy(visit: Open, path: str) -> None:
     """`visit` fails on any error in the console, which is where a browser tells what it refused."""
-    page = visit(path)
+    page = visit(path, actor=actor_of(path))
     page.mouse.move(700, 450)
     page.wait_for_timeout(300)
 
@@ -135,11 +145,11 @@ def test_texts_are_markup_on_no_page_of_administrators_and_imports(
 @pytest.mark.parametrize("path", [
     "/", "/desk", "/desk#view=table", "/desk#view=charts", "/desk#view=scores", "/desk#case={case}",
     "/desk?lang=en#view=table&case={case}",
+    "/work", "/work#case/{case}", "/work#map",
     "{link}", "/account", "/login?next=%22%3E%3Cimg%20src%3Dx%20onerror%3D%22window.ran%3D25%22%3E",
 ])  # fmt: skip
 def test_texts_of_people_and_files_are_markup_on_no_page(visit: Open, told: dict[str, str], path: str) -> None:
-    actor = None if path.startswith("/login") else DUTY_DESK
-    page = visit(path.format(**told), actor=actor, may_fail=path.endswith("scores"))  # none were reckoned
+    page = visit(path.format(**told), actor=actor_of(path), may_fail=path.endswith("scores"))  # none were reckoned
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     page.wait_for_timeout(600)
     page.mouse.move(300, 300)
