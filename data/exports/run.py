@@ -1,8 +1,7 @@
-"""One layer into one file: written in a folder beside it and renamed, so that a killed export leaves nothing that looks whole."""
+"""One layer into one file."""
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from sqlalchemy import Connection
 from data import audit
 from data.database import driver_connection, sql
 from data.dialogues import hold
-from data.exports import formats, layers
+from data.exports import beside, formats, layers
 from data.exports.batches import CRS, Batch, Head, columns_of, declare, fetch
 from data.exports.formats import Format
 from data.exports.layers import Layer, Narrowing
@@ -92,7 +91,7 @@ def export_layer(connection: Connection, wish: Wish, path: Path, *, account: str
     """
     begun, driver = time.monotonic(), driver_connection(connection)
     plan, counter = _understood(wish, path), _Counter(wish.max_rows)
-    with _beside(path, plan.form.ending) as part, _reading(driver, plan) as (head, batches):
+    with beside.part(path, plan.form.ending) as part, _reading(driver, plan) as (head, batches):
         plan.form.write(part, head, counter.counted(batches))
         line = audit.record(Action.EXPORT, f"layer:{plan.layer.name}", plan.on_record(counter.rows), account=account)
         hold(driver, line)
@@ -109,15 +108,6 @@ def _understood(wish: Wish, path: Path) -> Plan:
     where, encoding = place(wish.crs, wish.datum), formats.encoding_named(wish.encoding, form)
     formats.check(form, layer, where)
     return Plan(layer, form, where, People(layer, is_whole=wish.is_personal), encoding, wish.narrowing)
-
-
-@contextmanager
-def _beside(path: Path, ending: str) -> Iterator[Path]:
-    """A file in a hidden folder of its own next to `path`: on the same disk, and gone afterwards. GDAL minds its ending."""
-    if not path.parent.is_dir():
-        raise BadInput(f"there is no folder {path.parent}", file=str(path))
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}-") as folder:
-        yield Path(folder) / f"part{ending}"
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,3 +164,30 @@ def test_geoparquet_says_where_it_is(ground: Connection, tmp_path: Path) -> None
 def test_every_name_is_a_layer_or_a_format() -> None:
     assert list(LayerName) == list(LAYERS)
     assert list(FormatName) == list(FORMATS)
+
+
+def leave_half(path: Path) -> subprocess.Popen[str]:
+    """A process in the middle of writing `path`."""
+    told = "import sys, time, pathlib; from data.exports import beside\n"
+    told += "with beside.part(pathlib.Path(sys.argv[1]), '.csv') as part:\n"
+    told += "    part.write_text('half'); print(part, flush=True); time.sleep(60)"
+    return subprocess.Popen([sys.executable, "-c", told, str(path)], stdout=subprocess.PIPE, text=True)
+
+
+def test_what_a_killed_export_left_is_cleared_away_by_the_next_and_nobody_elses(
+    ground: Connection, tmp_path: Path
+) -> None:
+    (folder := tmp_path / "out").mkdir()
+    (file := folder / "homes.csv").write_text("before")
+    killed, living = leave_half(file), leave_half(file)
+    with killed, living:
+        halves = [Path((process.stdout or sys.stdin).readline().strip()) for process in (killed, living)]
+        killed.kill()
+        killed.wait()
+        assert (file.read_text(), halves[0].read_text()) == ("before", "half")
+        write(ground, file, "residences")
+        assert len(read(file)) == 2
+        assert sorted(folder.iterdir()) == sorted([file, halves[1].parent])
+        living.kill()
+    write(ground, file, "residences")
+    assert list(folder.iterdir()) == [file]
