@@ -16,12 +16,15 @@ from data.imports.surroundings import read
 from data.imports.tolerances import Tolerances
 
 
-def examine(connection: psycopg.Connection[Any], limits: Tolerances) -> Found:
-    """What is wrong with the homes in `incoming`, which are stored, and with the communities around them."""
-    day = compose.Literal(today())
-    astray = read(connection, compose.SQL(sql("import_residences_astray")).format(day=day))
-    yield "home_astray", astray.assign(field="geometry", value=astray["code"], text="lies in no community")
-    pct = compose.Literal(limits.households_tolerated_pct)
+def astray(connection: psycopg.Connection[Any]) -> Found:
+    """The homes in `incoming` that lie in no community."""
+    found = read(connection, compose.SQL(sql("import_residences_astray")).format(day=compose.Literal(today())))
+    yield "home_astray", found.assign(field="geometry", value=found["code"], text="lies in no community")
+
+
+def sums(connection: psycopg.Connection[Any], limits: Tolerances) -> Found:
+    """What is wrong with the communities around the homes in `brought`, which are stored."""
+    day, pct = compose.Literal(today()), compose.Literal(limits.households_tolerated_pct)
     units = read(connection, compose.SQL(sql("import_residences_units")).format(day=day, pct=pct))
     is_empty = units["homes"] == 0
     yield "homes_absent", _told(units[is_empty], "no home is known in it", units["told"][is_empty])

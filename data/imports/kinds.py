@@ -26,6 +26,7 @@ NOT_TAKEN = ("is_derived", "place_code")
 """Fields whose column says more than what is stored of it."""
 Prepare = Callable[[psycopg.Connection[Any], Sheet, Options], None]
 Store = Callable[[psycopg.Connection[Any], Sheet, Options], Mapping[str, int]]
+Finish = Callable[[psycopg.Connection[Any], Sheet], None]
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,8 @@ class Kind:
     has_editions: bool = False
     is_in_parts: bool = False
     """Its rows are judged by themselves, so that a file of any size goes in part by part."""
+    finish: Finish | None = None
+    """What can only be judged when all parts are stored. Its findings go to the sheet, which has no rows."""
     kept: tuple[str, ...] = ()
     """Fields that have no column of their own in the database and go to its `attributes`."""
 

@@ -13,6 +13,7 @@ from pyproj.exceptions import CRSError
 
 from data.imports import coordinates, trials
 from data.imports.columns import UNSHIFTED, Columns
+from data.imports.formats import isolation
 from data.imports.options import Options
 from data.imports.reading import Table
 from data.imports.sheet import Sheet, plain_records
@@ -90,7 +91,7 @@ def check(sheet: Sheet, *, shape: layers.Shape, is_required: bool, options: Opti
 def _refuse_hopeless(sheet: Sheet, options: Options) -> None:
     told = settings()
     limits = trials.Limits(
-        told.import_shape_s, told.import_patience_s, told.import_memory_mb, told.import_shape_vertices
+        told.import_shape_s, told.import_patience_s, isolation.allowed_mb(), told.import_shape_vertices
     )
     shapes = sheet.frame["geometry"].to_numpy(dtype=object)
     found = trials.hopeless(shapes, is_mending=options.is_repairing, limits=limits)

@@ -19,6 +19,9 @@ Unpack = Callable[[Path, Path, Wanted], tuple[Path, list[str]]]
 NEEDED_ENDINGS = {"geojson": ".geojson", "lines": ".geojsonl", "kml": ".kml", "geopackage": ".gpkg", "flatgeobuf": ".fgb",
                   "pbf": ".osm.pbf", "osm": ".osm"}  # fmt: skip
 """Libraries look at the name first. A file that is called otherwise is read by another name."""
+SURELY = 1.2
+"""How many times too large a file has to look by its beginning to be refused there: the rest may be smaller."""
+LEAST_SHARE = 1e-6
 MAX_LAYERS = 3
 """Of packing: a file in a ZIP in a GZ."""
 
@@ -32,13 +35,16 @@ def read(path: Path, wanted: Wanted | None = None, share: Share = unwatched) -> 
 
 
 def _within_memory(path: Path, tables: Tables, share: Share) -> Tables:
-    size_mb, most_mb = 0.0, settings().import_memory_mb
+    """Raises: BadFile as soon as it can be told that all of it would take more than the setting allows."""
+    size_mb, most_mb = 0.0, isolation.allowed_mb()
     with closing(tables):
         for table in tables:
             size_mb += table.bytes / (1 << 20)
-            if size_mb > most_mb:
+            whole_mb = size_mb / max(table.share, LEAST_SHARE)
+            if size_mb > most_mb or whole_mb > SURELY * most_mb:
                 told = (
-                    f"{path.name} takes more than {most_mb:,} MB to be looked at as a whole (WANGGE_IMPORT_MEMORY_MB)"
+                    f"{path.name} takes about {whole_mb:,.0f} MB to be looked at as a whole, at most {most_mb:,} are allowed "
+                    "(WANGGE_IMPORT_MEMORY_MB): bring it in parts, a street or a district each"
                 )
                 raise BadFile(told, file=str(path))
             share(table.share)
@@ -90,5 +96,5 @@ def _tables(path: Path, name: str, wanted: Wanted, stack: ExitStack) -> Tables:
         link.symlink_to(path.resolve())
         path = link
     told = settings()
-    limits = isolation.Limits(told.import_memory_mb, told.import_patience_s, told.import_shape_vertices)
+    limits = isolation.Limits(isolation.allowed_mb(), told.import_patience_s, told.import_shape_vertices)
     return isolation.read(name, path, wanted, limits)

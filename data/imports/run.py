@@ -41,6 +41,7 @@ from data.imports import (
     workers,
 )
 from data.imports import columns as naming
+from data.imports.formats import isolation
 from data.imports.kinds import Kind, fill, keep_attributes, keys
 from data.imports.options import Options, Report, Share, Step, quiet, unwatched
 from data.imports.refused import Refused
@@ -93,7 +94,7 @@ def import_file(
         raise BadInput(f"{kind} have no editions: import without --edition", kind=kind)
     if options.is_history and chosen.name != incidents.INCIDENTS.name:
         raise BadInput(f"only incidents have a history, not {kind}", kind=kind)
-    with _without_garbage_collection():
+    with _without_garbage_collection(), isolation.bounded(isolation.allowed_mb(), path):
         bring = _in_parts if chosen.is_in_parts else _as_a_whole
         tally, sheet = bring(driver_connection(connection), _Given(chosen, path, options, step, share))
     report = _report(chosen, sheet, tally, options, time.monotonic() - begun)
@@ -137,6 +138,10 @@ def _in_parts(connection: psycopg.Connection[Any], given: _Given) -> tuple[Tally
             tally.add(sheet, _stored(connection, given, sheet))
             gc.collect()
             given.share(table.share)
+    if given.kind.finish:
+        whole = Sheet(pd.DataFrame({"line": [], "geometry": []}), 0)
+        given.kind.finish(connection, whole)
+        tally.add(whole, {})
     return tally, sheet
 
 

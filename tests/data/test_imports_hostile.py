@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import stat
 import struct
 import subprocess
@@ -17,13 +18,14 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import Connection, Engine
 
 from data import reference
 from data.imports import reading, trials
-from data.imports.formats import scratch
+from data.imports.formats import isolation, scratch
 from data.settings import settings
 from geo.errors import BadFile, NotReady
 from tests.conftest import ROOT
@@ -306,7 +308,7 @@ from data.database import sqlalchemy_url
 from data.imports.run import import_file
 with create_engine(sqlalchemy_url(sys.argv[1])).connect() as connection:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    report, refused = import_file(connection, "incidents", Path(sys.argv[2]))
+    report, refused = import_file(connection, sys.argv[2], Path(sys.argv[3]))
     print(report.stored, report.rejected, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) >> 10)
 """
 
@@ -314,24 +316,60 @@ with create_engine(sqlalchemy_url(sys.argv[1])).connect() as connection:
 def requests(path: Path, count: int) -> Path:
     """One in a hundred has the key of another, one in a hundred no place; each says much."""
     with path.open("w") as file:
-        file.write("external_id,category,reported_at,lon,lat,note\n")
+        file.write("external_id,category,reported_at,lon,lat,households,note\n")
         for n in range(count):
             key, lon = n - 50 * (n % 100 == 99), "" if n % 100 == 7 else f"116.{n % 1000:03}"
-            file.write(f"R{key},noise,2025-03-01 08:00:{n % 60:02},{lon},39.{n % 997:03},{str(n) * 90}\n")
+            file.write(f"R{key},noise,2025-03-01 08:00:{n % 60:02},{lon},39.{n % 997:03},3,{str(n) * 90}\n")
     return path
 
 
-def test_a_file_of_any_size_goes_in_part_by_part(engine: Engine, tmp_path: Path) -> None:
+def as_lines(path: Path) -> Path:
+    """The same as GeoJSON line by line; rows without a place have no geometry."""
+    told = path.with_suffix(".ndjson")
+    frame = pd.read_csv(path, dtype={"lon": "str"})
+    with told.open("w") as file:
+        for row in frame.to_dict("records"):
+            lon, lat = row.pop("lon"), row.pop("lat")
+            place = {"type": "Point", "coordinates": [float(lon), lat]} if isinstance(lon, str) else None
+            file.write(json.dumps({"type": "Feature", "properties": row, "geometry": place}) + "\n")
+    return told
+
+
+@pytest.mark.parametrize(("kind", "form"), [("incidents", "csv"), ("residences", "ndjson")])
+def test_a_file_of_any_size_goes_in_part_by_part(engine: Engine, tmp_path: Path, kind: str, form: str) -> None:
     """Of 40,000 rows hardly more is in memory at a time than of 10,000, and keys of former parts are known."""
     with engine.begin() as connection:
         reference.load(connection)
     url = engine.url.render_as_string(hide_password=False)
     told = []
     for count in (10_000, 40_000):
-        call = [sys.executable, "-c", MEASURED, url, str(requests(tmp_path / "r.csv", count))]
+        file = requests(tmp_path / "r.csv", count)
+        call = [sys.executable, "-c", MEASURED, url, kind, str(as_lines(file) if form == "ndjson" else file)]
         told.append([int(number) for number in subprocess.check_output(call, cwd=ROOT, text=True).split()])
     assert [row[:2] for row in told] == [[9_800, 200], [39_200, 800]]
     assert told[1][2] < told[0][2] + 60
+
+
+def test_what_is_too_large_to_be_looked_at_as_a_whole_is_refused_by_its_beginning(tmp_path: Path, setting: Set) -> None:
+    with (tmp_path / "s.csv").open("w") as file:
+        file.write("code,wkt,note\n")
+        file.writelines(f"{n},POINT (116 39),{'x' * 900}\n" for n in range(60_000))
+    setting(import_memory_mb=20)
+    steps: list[float] = []
+    with pytest.raises(
+        BadFile, match=r"s\.csv takes about [56]\d MB to be looked at as a whole, at most 20 are allowed"
+    ):
+        reading.read(tmp_path / "s.csv", share=steps.append)
+    assert steps == []
+
+
+def test_an_import_that_needs_more_memory_than_it_may_take_is_refused(tmp_path: Path) -> None:
+    with (
+        pytest.raises(BadFile, match=r"a\.csv needs more than 64 MB to be imported"),
+        isolation.bounded(64, tmp_path / "a.csv"),
+    ):
+        bytearray(128 << 20)
+    assert len(bytearray(128 << 20)) == 128 << 20
 
 
 # --- plain lies ------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ import resource
 import signal
 import tempfile
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from multiprocessing import forkserver
@@ -20,8 +22,10 @@ import numpy as np
 import pyogrio
 import shapely
 
+from data import postgres
 from data.imports.formats import graphs, layers, markup, osm, parquet, scratch, workbooks
 from data.imports.formats.tables import Table, Tables, Wanted, shapes_from, without_giants
+from data.settings import settings
 from geo.errors import BadFile
 
 READERS = {
@@ -158,9 +162,33 @@ def _tables(job: Job) -> Tables:
 def confine(memory_mb: int) -> None:
     """This process takes so much more memory at most, leaves no core behind, and dies with the server that it comes from."""
     ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
-    own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
-    resource.setrlimit(resource.RLIMIT_AS, (own + (memory_mb << 20),) * 2)
+    resource.setrlimit(resource.RLIMIT_AS, (_most_bytes(memory_mb),) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+@contextmanager
+def bounded(memory_mb: int, path: Path) -> Iterator[None]:
+    """The process that imports takes so much more memory at most meanwhile. Raises: BadFile when `path` needs more."""
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (_most_bytes(memory_mb), before[1]))
+    try:
+        yield
+    except MemoryError as error:
+        told = f"{path.name} needs more than {memory_mb:,} MB to be imported (WANGGE_IMPORT_MEMORY_MB)"
+        raise BadFile(told, file=str(path)) from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def allowed_mb() -> int:
+    """Memory that one file may take: as the setting says, and at most half of what the machine has."""
+    return min(settings().import_memory_mb, postgres.memory_mb() // 2)
+
+
+def _most_bytes(memory_mb: int) -> int:
+    """Beyond what the process has now."""
+    own = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return own + (memory_mb << 20)
 
 
 def _packed(table: Table) -> Table:
