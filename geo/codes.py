@@ -61,6 +61,7 @@ def _rules(codes: pd.Series, level: str, digits: int) -> list[tuple[pd.Series, s
     street, community = codes.str.slice(6, 9), codes.str.slice(9, 12)
     shape = [
         (codes.isna(), "no code"),
+        (_is_rounded(codes), "was rounded by a spreadsheet: have the column as text there"),
         (~is_shaped, f"is not {digits} digits"),
         (codes.str.slice(0, 6) == "000000", "has no county in its first six digits"),
     ]
@@ -75,6 +76,11 @@ def _rules(codes: pd.Series, level: str, digits: int) -> list[tuple[pd.Series, s
         (street == "000", "has no street in digits 7 to 9"),
         (community == "000", "is a street's code, no community's"),
     ]
+
+
+def _is_rounded(codes: pd.Series) -> pd.Series:
+    """1.10199E+11"""
+    return codes.str.fullmatch(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2}").fillna(False).astype(bool)
 
 
 def repeats(codes: pd.Series) -> pd.Series:

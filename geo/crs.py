@@ -14,6 +14,9 @@ from geo.errors import NotMetric
 
 STORED_SRID = 4490
 WGS84_SRID = 4326
+ZONE_M = 1_000_000
+ZONES = ((range(16, 24), 4494), (range(25, 46), 4513))
+"""Numbers of zones of 6 and of 3 degrees, and the EPSG code of the first. Those below 16 might be Web Mercator as well."""
 WEB_MERCATOR = 3857
 """Nominally metres, but it stretches areas by 69 % in Beijing: never measured in."""
 
@@ -62,3 +65,9 @@ def into_stored(crs: CRS) -> tuple[Transformer, float | None]:
     if not known:
         return Transformer.from_crs(crs, WGS84_SRID, always_xy=True), None
     return known[0], known[0].accuracy if known[0].accuracy >= 0 else None
+
+
+def zoned(x: float, y: float) -> str | None:
+    """`EPSG:N` of the CGCS2000 Gauss–Krüger zone whose number stands before the easting, whichever of the two that is."""
+    zone = int(max(x, y) // ZONE_M)
+    return next((f"EPSG:{first + zone - zones[0]}" for zones, first in ZONES if zone in zones), None)

@@ -117,11 +117,15 @@ def _holes(union: BaseGeometry) -> Shapes:
 
 
 def _cracks(union: BaseGeometry, crs: Any, measure: Measure, width_m: float) -> Shapes:
-    """What closes when the shapes grow by half of `width_m` and shrink again, but for notches in the outline."""
+    """What closes when the shapes grow by half of `width_m` and shrink again, but for notches in the outline.
+
+    Thousands of corners close on a real outline, and each is held against all of it: only those that matter are.
+    """
     outline = gpd.GeoSeries(shapely.get_parts(union), crs=crs).to_crs(measure.metric_crs)
     filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(outline.to_numpy())))
     grown = shapely.buffer(filled, width_m / 2, join_style="mitre")
     closed = shapely.get_parts(shapely.difference(shapely.buffer(grown, -width_m / 2, join_style="mitre"), filled))
+    closed = closed[shapely.area(closed) > measure.tolerated_m2]
     border = shapely.buffer(shapely.boundary(filled), width_m / 1000)
     shared = shapely.length(shapely.intersection(shapely.boundary(closed), border))
     cracks = closed[shared >= SHARED_BORDER * shapely.length(closed)]

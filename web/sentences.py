@@ -9,7 +9,8 @@ from web.i18n import translate
 
 SOURCE = "en"
 OF_ROWS = (
-    "no code", "is not {0} digits", "has no county in its first six digits", "is a district's code, not a street's",
+    "no code", "is not {0} digits", "was rounded by a spreadsheet: have the column as text there",
+    "has no county in its first six digits", "is a district's code, not a street's",
     "is a community's code, not a street's", "has no street in digits 7 to 9", "is a street's code, no community's",
     "comes twice; first on line {0}", "is missing", "is longer than {0} characters", "lies more than {0} days ahead",
     "lies in the future", "is missing, but the case is said to be closed",

@@ -12,6 +12,7 @@ import psycopg
 from data.days import today
 from data.imports.options import Options
 from data.imports.sheet import Sheet
+from data.imports.values import code
 from data.settings import settings
 from geo import codes
 
@@ -40,7 +41,7 @@ def readable(given: pd.Series, options: Options, level: str) -> pd.Series:
     """The code that each text stands for, of whatever level; missing where it is none. Facilities' codes are any text."""
     if level == "facility":
         return given
-    full = codes.complete(given.str.removesuffix(".0"), level)
+    full = codes.complete(code(given, options), level)
     if options.under:
         full = codes.compose(full, under=options.under, level=level, cell_digits=settings().cell_suffix_digits)
     return full.where(full.str.fullmatch(r"[0-9]{12,20}").fillna(False).astype(bool))

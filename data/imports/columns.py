@@ -19,8 +19,11 @@ from geo.layers import Shape
 PLACE_FIELDS = ("lon", "lat", "lonlat", "wkt", "place_code")
 DEFAULT_DATUM = "wgs84"
 UNSHIFTED = ("wgs84", "cgcs2000")
-SHORTENED = 10
-"""Characters that the name of a shapefile's field has at most."""
+SHORTENED = (9, 10)
+"""Bytes of a name that was cut off: a shapefile's has at most 10, and no half of a character."""
+ENCODINGS = ("gb18030", "utf-8")
+OPENED = "(["
+"""Brackets whose unit was cut off."""
 
 
 @dataclass(frozen=True)
@@ -110,10 +113,11 @@ class _Shortened(_Spelling):
     """A name that was cut off, if it can only be the beginning of this one."""
 
     def read(self, name: str) -> str:
-        return plain(name) if len(name) == SHORTENED else ""
+        is_cut = any(len(name.encode(encoding, "replace")) in SHORTENED for encoding in ENCODINGS)
+        return plain(name).rstrip(OPENED) if is_cut else ""
 
     def find(self, candidate: str, spelled: Mapping[str, str]) -> str | None:
-        cut = [name for key, name in spelled.items() if key and candidate != key and candidate.startswith(key)]
+        cut = [name for key, name in spelled.items() if key and candidate.startswith(key)]
         return cut[0] if len(cut) == 1 else None
 
 

@@ -18,14 +18,14 @@ from data.imports.options import Options
 from data.imports.settling import settle
 from data.imports.sheet import Sheet
 from data.imports.staging import stage
-from data.imports.values import Field, code, positive, text, whole, word
+from data.imports.values import Field, area_m2, code, text, whole, word
 from data.imports.versions import Layer
 
 FIELDS = {
     "code": Field(code, is_required=True),
     "name": Field(text),
     "level": Field(word("facility_level"), "is no level: district_centre, street_centre or station"),
-    "floor_area_m2": Field(positive, "is not a number above 0"),
+    "floor_area_m2": Field(area_m2, "is not a number above 0"),
     "staff": Field(whole, "is not a whole number from 0"),
     "address": Field(text),
     "serves": Field(text),

@@ -19,7 +19,8 @@ from data.imports.columns import UNSHIFTED, Columns
 from data.imports.options import Options
 from data.imports.reading import Table
 from data.imports.sheet import Sheet
-from data.imports.values import Field, as_json_text, as_text
+from data.imports.values import Field, as_json_text, as_text, words
+from data.imports.values import text as as_it_is
 from geo.layers import Shape
 
 NOT_TAKEN = ("is_derived", "place_code")
@@ -74,6 +75,8 @@ def keys(table: Table, kind: Kind, columns: Columns) -> pd.Series:
 
 def _fill_field(sheet: Sheet, given: pd.Series, name: str, field: Field, options: Options) -> None:
     given = given[sheet.frame.index]
+    if field.parse is not as_it_is:
+        given = given.mask(given.str.lower().isin(words("nothing")))
     sheet.frame = sheet.frame.assign(**{name: field.parse(given, options)})
     sheet.refuse(given.notna() & sheet.frame[name].isna(), name, field.reason, given)
     if field.is_required:

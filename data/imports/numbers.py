@@ -11,6 +11,8 @@ COUNTED = "户人名个间栋处位家"
 NUMBER = r"([0-9]+(?:\.[0-9]+)?)"
 SIDE = r"([NSEW]|东经?|西经?|南纬?|北纬?)?"
 DEGREES = rf"^{SIDE}\s*{NUMBER}\s*[°º度]\s*(?:{NUMBER}\s*['′’‘分]\s*)?(?:{NUMBER}\s*(?:[\"″”“秒]|''|′′)\s*)?{SIDE}$"
+BARE = r"^([0-9]{1,3})([-: .d])([0-9]{1,2})([-: .m])([0-9]{1,2}(?:\.[0-9]+)?)s?$"
+"""Degrees, minutes and seconds between other marks: 116-23-29, 116:23:29.5, 116 23 29, 116d23m29s, 116.23.29."""
 WESTERN_OR_SOUTHERN = "[SW西南]"
 
 
@@ -27,11 +29,13 @@ def read(given: pd.Series, *, is_place: bool = False) -> pd.Series:
 
 def degrees(given: pd.Series) -> pd.Series:
     """Longitudes or latitudes: numbers, or degrees, minutes and seconds with or without a hemisphere."""
-    numbers = read(given, is_place=True)
+    numbers = pd.to_numeric(given, errors="coerce").astype(float)
+    numbers = numbers.where(np.isfinite(numbers))
     odd = given[given.notna() & numbers.isna()]
     if len(odd):
+        marked = _narrow(odd).str.replace(BARE, r"\1°\3′\5″", regex=True)
         numbers = numbers.copy()
-        numbers[odd.index] = _from_minutes(_narrow(odd))
+        numbers[odd.index] = _from_minutes(marked).fillna(read(odd, is_place=True).where(marked == _narrow(odd)))
     return numbers
 
 

@@ -131,12 +131,16 @@ def _question_order(sheet: Sheet, crs: pyproj.CRS, options: Options) -> None:
         return
     west, south, east, north = np.median(known, axis=0)
     east, north = (west + east) / 2, (south + north) / 2
-    if not _is_possible(crs, east, north) and _is_possible(crs, north, east):
+    if _is_possible(crs, east, north):
+        return
+    told = f"the coordinates of the file lie around {east:.8g}, {north:.8g}, which {crs.name} does not have"
+    if _is_possible(crs, north, east):
         raise BadFile(
-            f"the coordinates of the file lie around {east:.6g}, {north:.6g}, which {crs.name} does not have, but has the other "
-            "way round: say --swap if longitude (or easting) and latitude (or northing) are swapped",
+            f"{told}, but has the other way round: say --swap if longitude (or easting) and latitude (or northing) are swapped",
             better="swapped",
         )
+    if crs.is_projected:
+        raise BadFile(f"{told}: say in which CRS they are with --crs EPSG:N", needs="crs")
 
 
 def _is_possible(crs: pyproj.CRS, east: float, north: float) -> bool:
@@ -165,10 +169,19 @@ def _crs(table: Table, sheet: Sheet, options: Options) -> pyproj.CRS:
     farthest = np.abs(shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object))).max(axis=1, initial=0)
     known = farthest[~np.isnan(farthest)]
     if known.size and np.median(known) > 360:
+        hint = systems.zoned(*np.nanmedian(_middles(sheet), axis=0))
+        told = f"; their eastings begin like those of {hint}" if hint else ""
         raise BadFile(
-            "the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N", needs="crs"
+            f"the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N{told}", needs="crs"
         )
     return pyproj.CRS(SRID)
+
+
+def _middles(sheet: Sheet) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The middle of each shape: x, y."""
+    bounds = shapely.bounds(sheet.frame["geometry"].to_numpy(dtype=object)).reshape(-1, 4)
+    middles: np.ndarray[Any, np.dtype[np.float64]] = (bounds[:, :2] + bounds[:, 2:]) / 2
+    return middles
 
 
 def _known(given: str, options: Options) -> pyproj.CRS:

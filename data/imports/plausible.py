@@ -8,8 +8,13 @@ from datetime import UTC, datetime
 import pandas as pd
 
 from data.imports import findings
+from data.imports.columns import Columns
+from data.imports.formats.tables import Table
+from data.imports.kinds import Kind
 from data.imports.sheet import Sheet
 from data.imports.tolerances import Tolerances
+from data.imports.values import as_text, is_day_first, moment
+from geo.errors import BadFile
 
 NAMES = ("name", "name_en")
 DUE = ("due_at",)
@@ -26,6 +31,20 @@ def examine(sheet: Sheet, limits: Tolerances) -> None:
     for name, wrong, text in _ahead(sheet.frame, limits):
         value = sheet.frame[name].astype("str")
         findings.add(sheet, "time_ahead", _rows(sheet.frame, name, value, wrong, text))
+
+
+def question_dates(sheet: Sheet, table: Table, kind: Kind, columns: Columns) -> None:
+    """Raises: BadFile if a later part of the file shows that the dates of a former one were read with day and month swapped."""
+    if sheet.seen is None:
+        return
+    for name in (name for name, field in kind.fields.items() if field.parse is moment and name in columns.of):
+        is_first = is_day_first(as_text(table.frame[columns.of[name]]))
+        if is_first is not None and sheet.seen.day_first.setdefault(name, is_first) != is_first:
+            raise BadFile(
+                f"the dates in {columns.of[name]} have the day first in some parts of the file and the month first in others: "
+                "write them as 2026-02-15",
+                field=name,
+            )
 
 
 def _long(frame: pd.DataFrame, limits: Tolerances) -> Iterator[tuple[str, pd.Series, str]]:

@@ -1,4 +1,4 @@
-"""Keys that came before in a file which is read in parts."""
+"""What came before in a file which is read in parts: keys, and how its dates are written."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ import pandas as pd
 
 
 class Seen:
-    """A hash of 64 bits for each key, and its line: of ten million keys two agree once in 400,000 files."""
+    """Of keys a hash of 64 bits each, and its line: of ten million keys two agree once in 400,000 files."""
 
     def __init__(self) -> None:
         self.hashes: np.ndarray[Any, np.dtype[np.uint64]] = np.empty(0, np.uint64)
+        self.day_first: dict[str, bool] = {}
+        """How the dates of each column with a slash were read in the first part that had any."""
         self.lines: np.ndarray[Any, np.dtype[np.int64]] = np.empty(0, np.int64)
 
     def lines_of(self, keys: pd.Series) -> pd.Series:

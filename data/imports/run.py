@@ -173,6 +173,7 @@ def _checked(
     limits = tolerances(connection, today())
     sheet = fill(table, kind, columns, options, given.path.name)
     sheet.told, sheet.seen = keys(table, kind, columns), seen
+    plausible.question_dates(sheet, table, kind, columns)
     plausible.examine(sheet, limits)
     placing.place(sheet, table, columns, options, is_required=kind.is_shape_required)
     addresses.place(connection, sheet, table, columns)

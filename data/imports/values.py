@@ -16,6 +16,7 @@ from data.imports.options import Options
 from data.settings import settings
 from geo.errors import BadInput
 
+NOON = 12
 MAX_WHOLE = 2**31 - 1
 MOST_64 = str(2**63 - 1)
 EARLIEST = pd.Timestamp("1900-01-01", tz="UTC")
@@ -39,8 +40,24 @@ MOMENT_FORMATS = (
     "%Y年%m月%d日 %H:%M",
     "%Y年%m月%d日 %H时%M分",
     "%Y年%m月%d日",
+    "%Y%m%d%H%M%S",
     "ISO8601",
 )
+DAY_FIRST_FORMATS = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%Y %I:%M:%S %p", "%d/%m/%Y %I:%M %p", "%d/%m/%Y")
+DAY_FIRST, MONTH_FIRST = (
+    r"^(?:1[3-9]|2[0-9]|3[01])/[0-9]{1,2}/[0-9]{4}",
+    r"^[0-9]{1,2}/(?:1[3-9]|2[0-9]|3[01])/[0-9]{4}",
+)
+"""Dates that can only be read one way, and tell how the others of their column are meant."""
+WITH_SLASHES = r"^[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}"
+HALF_DAY = (
+    r"^(.*?)\s*(上午|下午|凌晨|中午|晚上)\s*([0-9]{1,2})(?::|时|点)([0-9]{1,2})(?:(?::|分)([0-9]{1,2}))?(?:分|秒)?$"
+)
+AFTERNOON = ("下午", "晚上", "中午")
+SQUARE_METRES = r"\s*(?:m2|sqm|平方米|平米|平方)$"
+PLAIN_CODE = "[0-9A-Za-z._-]+"
+AS_TEXT = r"^(?:=\"|')([^\"]*)\"?$"
+"""Marks of a spreadsheet that a value is a text."""
 COUNTED_DAYS = r"[2-6][0-9]{4}(?:\.[0-9]+)?"
 """A moment as a spreadsheet counts it: from 1954 to 2091."""
 SPREADSHEETS_BEGIN = pd.Timestamp("1899-12-30")
@@ -85,7 +102,11 @@ def text(given: pd.Series, options: Options) -> pd.Series:
 
 
 def code(given: pd.Series, options: Options) -> pd.Series:
-    """Spreadsheets write codes as numbers."""
+    """Spreadsheets write codes as numbers, or as texts in their own ways; some type digits in full width."""
+    odd = given[~given.str.fullmatch(PLAIN_CODE).fillna(True).astype(bool)]
+    if len(odd):
+        given = given.copy()
+        given[odd.index] = odd.str.normalize("NFKC").str.replace(AS_TEXT, r"\1", regex=True)
     return given.str.removesuffix(".0")
 
 
@@ -112,8 +133,9 @@ def not_negative(given: pd.Series, options: Options) -> pd.Series:
     return told.where(told >= 0)
 
 
-def positive(given: pd.Series, options: Options) -> pd.Series:
-    told = numbers.read(given)
+def area_m2(given: pd.Series, options: Options) -> pd.Series:
+    """Above 0; m² may stand behind each number, another unit may not."""
+    told = numbers.read(given.str.normalize("NFKC").str.replace(SQUARE_METRES, "", regex=True))
     return told.where(told > 0)
 
 
@@ -163,15 +185,44 @@ def day(given: pd.Series, options: Options) -> pd.Series:
 
 
 def _local_times(given: pd.Series) -> pd.Series:
+    given = _in_24_hours(given)
     times = pd.Series(pd.NaT, index=given.index, dtype="datetime64[us]")
     counted = given.str.fullmatch(COUNTED_DAYS).fillna(False).astype(bool)
     times[counted] = _from_serials(given[counted])
-    for form in MOMENT_FORMATS:
+    for form in _formats(given):
         missing = times.isna() & ~counted
         if not missing.any():
             break
         times[missing] = pd.to_datetime(given[missing], format=form, errors="coerce")
     return times
+
+
+def _formats(given: pd.Series) -> tuple[str, ...]:
+    return (*DAY_FIRST_FORMATS, *MOMENT_FORMATS) if is_day_first(given) else MOMENT_FORMATS
+
+
+def is_day_first(given: pd.Series) -> bool | None:
+    """The month comes first, unless there are dates that are only possible the other way round, and none that are not.
+
+    None where there are no such dates at all.
+    """
+    if not given.str.contains(WITH_SLASHES).any():
+        return None
+    return bool(given.str.contains(DAY_FIRST).any() and not given.str.contains(MONTH_FIRST).any())
+
+
+def _in_24_hours(given: pd.Series) -> pd.Series:
+    """2026/3/1 下午3:05 as 2026/3/1 15:05:00."""
+    parts = (
+        given[given.str.contains("[午晨晚]")].str.normalize("NFKC").str.extract(HALF_DAY).dropna(subset=[0, 1, 2, 3])
+    )
+    if parts.empty:
+        return given
+    hour = parts[2].astype(int)
+    is_late = parts[1].isin(AFTERNOON) & (hour < NOON) & ~((parts[1] == "中午") & (hour == NOON - 1))
+    hour = hour.where(~is_late, hour + NOON).where((hour != NOON) | ~parts[1].isin(["上午", "凌晨"]), 0)
+    told = parts[0] + " " + hour.astype("str") + ":" + parts[3] + ":" + parts[4].fillna("0")
+    return given.mask(given.index.isin(told.index), told.reindex(given.index))
 
 
 def _from_serials(given: pd.Series) -> pd.Series:

@@ -149,7 +149,7 @@ def _work(theirs: Connection, into: Path, job: Job) -> None:
         told = f"{job.path.name} needs more than {job.limits.memory_mb:,} MB to be read (WANGGE_IMPORT_MEMORY_MB)"
         theirs.send_bytes(pickle.dumps(BadFile(told, file=str(job.path))))
     except Exception as error:  # whatever a library says about a broken file
-        told = f"{job.path.name} can't be read as {job.name}: {error}"
+        told = f"{job.path.name} can't be read as {job.name}: {str(error).replace(str(job.path), job.path.name)}"
         theirs.send_bytes(pickle.dumps(BadFile(told, file=str(job.path))))
 
 

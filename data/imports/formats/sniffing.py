@@ -89,6 +89,9 @@ def _kind_of_text(path: Path, head: bytes) -> str:
 
 def _kind_of_json(path: Path, start: bytes) -> str:
     """Lines of features each begin anew with a brace; one collection has its brace once."""
+    if start[:1] == b"[":
+        told = f"{path.name} is a list in JSON, no GeoJSON: save it as a table (CSV, XLSX) or as a FeatureCollection"
+        raise BadFile(told, file=str(path))
     if start[:1] == b"\x1e" or path.suffix.lower() in ENDINGS:
         return "lines"
     first, _, rest = start.partition(b"\n")

@@ -7,6 +7,7 @@ import csv
 import io
 import itertools
 import os
+import re
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, Any, NamedTuple, TextIO
@@ -32,6 +33,8 @@ CHUNK_BYTES = 1 << 20
 BLOCK_BYTES = 1 << 22
 """Of a plain text that is in memory at a time."""
 SAMPLE_CHARACTERS = 1 << 16
+EMPTY_ROW = re.compile(rb"^[,;|\t]+\r?$", re.MULTILINE)
+"""Separators alone: left out, as an empty line is."""
 Numbered = tuple[int, list[str]]
 
 
@@ -53,7 +56,8 @@ def read(path: Path, wanted: Wanted) -> Tables:
         file.seek(rest.start)
         with io.TextIOWrapper(file, encoding=encoding, newline="") as text:
             rows = itertools.islice(_rows(text, delimiter, path, rest.line), 0 if rest.start else header.end, None)
-            yield from _batches(header.names, rows, file, wanted.rows, remarks)
+            told = (numbered for numbered in rows if any(numbered[1]))
+            yield from _batches(header.names, told, file, wanted.rows, remarks)
 
 
 class Rest(NamedTuple):
@@ -96,7 +100,7 @@ def _plain_tables(
 
 def _plain(block: bytes, names: list[str], delimiter: str, encoding: str) -> pa.Table | None:
     """The rows of whole lines; None where a line is not a row, or a row not as wide as the header."""
-    if b"\0" in block:
+    if b"\0" in block or EMPTY_ROW.search(block):
         return None
     try:
         table = pacsv.read_csv(
