@@ -79,7 +79,10 @@ OF_FILES = (
     "{0} can't be read as XML: {1}", "{0}, line {1}, column {2}: {3}", "{0}: {1} elements within each other",
     "{0} declares a document type or entities, which are not followed: remove its <!DOCTYPE …>",
     "{0} can't be read as {1}: {2}", "{0} needs more than {1} MB to be read (WANGGE_IMPORT_MEMORY_MB)",
-    "{0} takes more than {1} MB to be looked at as a whole (WANGGE_IMPORT_MEMORY_MB)",
+    "{0} takes about {1} MB to be looked at as a whole, at most {2} are allowed (WANGGE_IMPORT_MEMORY_MB): "
+    "bring it in parts, a street or a district each",
+    "{0} needs more than {1} MB to be imported (WANGGE_IMPORT_MEMORY_MB)",
+    "{0} is a list in JSON, no GeoJSON: save it as a table (CSV, XLSX) or as a FeatureCollection",
     "{0} can't be read: its reader ended for want of memory, or broke down on it (WANGGE_IMPORT_MEMORY_MB {1})",
     "{0} can't be read after row {1}: its reader ended for want of memory, or broke down on it "
     "(WANGGE_IMPORT_MEMORY_MB {2})",
@@ -101,7 +104,12 @@ OF_FILES = (
     "no columns for the place: name them with --map lon=COLUMN --map lat=COLUMN, or --map wkt=COLUMN",
     "the coordinates of the file lie around {0}, {1}, which {2} does not have, but has the other way round: "
     "say --swap if longitude (or easting) and latitude (or northing) are swapped",
+    "the coordinates of the file lie around {0}, {1}, which {2} does not have: say in which CRS they are with --crs EPSG:N",
     "the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N",
+    "the coordinates are no degrees and the file does not say its CRS: give --crs EPSG:N; their eastings begin "
+    "like those of {0}",
+    "the dates in {0} have the day first in some parts of the file and the month first in others: write them as "
+    "2026-02-15",
     "read as {0}, {1} of {2} rows lie in {3}; as {4} it would be {5}: say --datum {6}, or --insist if they are right",
     "read as {0}, {1} of {2} rows lie in {3}; with longitude and latitude swapped it would be {4}: say "
     "--swap, or --insist if they are right",
