@@ -28,6 +28,7 @@ from geo.patrol import Fixes, Flags, PatrolNumbers
 
 AHEAD = timedelta(minutes=5)
 """What the clock of a phone may be ahead."""
+LIMITS = ("check_in_m", "position_accuracy_m", "duty_hours_max")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Fix:
 
 
 def read(caller: Caller) -> Dialogue[Row]:
-    """`duty`, `walked` and `places` of the caller; see docs/api.md."""
+    """`duty`, `walked` and `places` of the caller, with the `limits` by which a phone judges beforehand; see docs/api.md."""
     rule = yield from _rule()
     ground = yield from read_ground(caller)
     streets = yield from read_streets(ground)
@@ -49,7 +50,8 @@ def read(caller: Caller) -> Dialogue[Row]:
     places = yield ask("work_places", cells=ground.codes, id=None)
     shown = sorted(map(_place, places), key=lambda place: (-place["days_over"], place["name"]))
     walked = yield from _walked(caller, streets, rule)
-    return {"duty": running, "walked": walked, "places": shown}
+    limits = {name: getattr(rule, name) for name in LIMITS}
+    return {"duty": running, "walked": walked, "places": shown, "limits": limits}
 
 
 def duty(caller: Caller) -> Dialogue[Row | None]:
@@ -163,7 +165,7 @@ def _fixes(fixes: Sequence[Fix]) -> Fixes:
 def _walked(caller: Caller, streets: Streets | None, rule: PatrolNumbers) -> Dialogue[Row]:
     """Shares of the streets' length, null where there is no street; the streets by number."""
     if streets is None:
-        return {"today": None, "week": None, "streets_m": 0, "edges_today": [], "edges_week": []}
+        return {"today": None, "week": None, "streets_m": 0, "edges_today": [], "edges_week": [], "edges_open": []}
     rows = yield ask("work_walked", worker_id=worker_id(caller), since=patrol.week_of(today()))
     is_of = streets.is_of_cells(rule.cell_street_m)
     ids, length_m = streets.network.edge_ids[is_of], streets.network.length_m[is_of]
@@ -175,6 +177,7 @@ def _walked(caller: Caller, streets: Streets | None, rule: PatrolNumbers) -> Dia
         "streets_m": round(float(length_m.sum())),
         "edges_today": _numbers(ids, is_today),
         "edges_week": _numbers(ids, is_week),
+        "edges_open": _numbers(ids, ~is_week),
     }
 
 

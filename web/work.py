@@ -14,7 +14,13 @@ ENTRY = "work/main.js"
 LATER = ("work/charting.js", "work/reporting.js")
 """What is fetched with the screen that needs it."""
 PAGE = "/work"
-STYLES = ("/vendor/leaflet/leaflet.css", "/static/css/base.css", "/static/css/work.css", "/static/css/work-map.css")
+STYLES = (
+    "/vendor/leaflet/leaflet.css",
+    "/static/css/base.css",
+    "/static/css/work.css",
+    "/static/css/work-map.css",
+    "/static/css/work-round.css",
+)
 OTHERS = (
     "/static/icons/mark.svg",
     "/static/icons/sprite.svg",

@@ -28,6 +28,15 @@ PLACE = {
     "due_on": "2026-04-29",
     "days_over": 4,
 }
+WALKED = {
+    "today": 0.31,
+    "week": 0.74,
+    "streets_m": 4120,
+    "edges_today": [4711],
+    "edges_week": [4711, 4712],
+    "edges_open": [4713],
+}
+LIMITS = {"check_in_m": 50.0, "position_accuracy_m": 50.0, "duty_hours_max": 12.0}
 DUTY = {"id": 12, "began_at": "2026-05-03T08:30:00+08:00"}
 
 
@@ -93,13 +102,14 @@ class Taken(Shape):
 class Walked(Shape):
     """How much of his cells' streets the caller walked, for himself alone."""
 
-    model_config = example(today=0.31, week=0.74, streets_m=4120, edges_today=[4711], edges_week=[4711, 4712])
+    model_config = example(**WALKED)
 
     today: float | None
     week: float | None
     streets_m: int
     edges_today: list[int]
     edges_week: list[int]
+    edges_open: list[int]
 
 
 class VisitPlace(Shape):
@@ -120,13 +130,25 @@ class VisitPlace(Shape):
     days_over: int
 
 
+class Limits(Shape):
+    """By what a phone judges before it sends."""
+
+    model_config = example(**LIMITS)
+
+    check_in_m: float
+    position_accuracy_m: float
+    duty_hours_max: float
+
+
 class Patrol(Shape):
     model_config = example(
         duty=DUTY,
-        walked={"today": 0.31, "week": 0.74, "streets_m": 4120, "edges_today": [4711], "edges_week": [4711, 4712]},
+        walked=WALKED,
         places=[PLACE],
+        limits=LIMITS,
     )
 
     duty: Duty | None
     walked: Walked
     places: list[VisitPlace]
+    limits: Limits

@@ -95,6 +95,7 @@ def test_a_track_on_duty_becomes_streets_and_squares_and_is_not_stored(client: T
     assert walked == {
         "today": pytest.approx(171 / 393), "week": pytest.approx(171 / 393), "streets_m": 393, "edges_today": [21],
         "edges_week": [21],
+        "edges_open": [22],
     }  # fmt: skip
     squares = rows(district, "SELECT lon, lat, at FROM duty_track")
     assert 3 <= len(squares) <= 8 and not {fix[0] for fix in walk()} & {square[0] for square in squares}

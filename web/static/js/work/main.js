@@ -12,13 +12,17 @@ import * as one from "./screens/case.js";
 import * as patrol from "./screens/patrol.js";
 import * as pending from "./screens/pending.js";
 import * as report from "./screens/report.js";
+import { followRounds } from "./rounds.js";
 import { Start } from "./starting.js";
+import { Track } from "./track.js";
 
 const SCREENS = { list, map, case: one, report, patrol, elements, pending, more };
 
 settleContrast();
 const phone = new Phone();
 const watch = new Watch(phone);
+phone.track = new Track(phone);
+followRounds(phone);
 const frame = new Frame(phone);
 let leave = null;
 

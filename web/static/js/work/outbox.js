@@ -22,10 +22,11 @@ export class Outbox {
 
   // Stored with its pictures in one transaction, for good, before this resolves.
   // `of`: what of a case is needed if the deed is refused and has to become another one.
-  async add({ kind, about = null, of = null, words, steps, pictures = [] }) {
+  // What else is told stays with the item.
+  async add({ about = null, of = null, pictures = [], ...told }) {
     const bytes = await Promise.all(pictures.map((picture) => picture.arrayBuffer()));
     const change = this.kept.base.transaction(["outbox", "pictures"], "readwrite", { durability: "strict" });
-    const item = { kind, about, of, words, steps, answers: [], state: "waiting", failures: 0, at: new Date().toISOString() };
+    const item = { ...told, about, of, answers: [], state: "waiting", failures: 0, at: new Date().toISOString() };
     const id = await change.objectStore("outbox").add(item);
     const box = change.objectStore("pictures");
     await Promise.all(bytes.map((data, place) => box.put({ item: id, place, data, type: pictures[place].type })));

@@ -12,6 +12,8 @@ const LOADED = {
   bundle: "/api/work",
   cases: "/api/work/cases",
   categories: "/api/categories",
+  patrol: "/api/work/patrol",
+  elements: "/api/work/elements",
 };
 const NEWS = "wangge-work";
 const SOON_MS = 300;
@@ -23,6 +25,7 @@ export class Phone {
       bundle: null,
       cases: [],
       patrol: null,
+      elements: null,
       categories: [],
       position: null,
       pending: [],

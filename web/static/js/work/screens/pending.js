@@ -7,6 +7,7 @@ import { wordsOf } from "../../api.js";
 import { fill, h, icon } from "../../dom.js";
 import { t } from "../../i18n.js";
 import { noteOf, reportOf, writtenIn } from "../deeds.js";
+import { refusalOf, stepsAgain } from "../rounds.js";
 import { choices, closeSheet, openSheet } from "../sheet.js";
 
 const SHOWN = 50;
@@ -47,7 +48,7 @@ function entry(phone, item) {
 function refusal(phone, item) {
   const { code, message, detail } = item.refusal;
   const written = writtenIn(item);
-  const why = code === "illegal_move" && detail.last ? faster(phone, detail) : wordsOf({ code, message, detail });
+  const why = code === "illegal_move" && detail.last ? faster(phone, detail) : refusalOf(item) ?? wordsOf({ code, message, detail });
   return [
     h("p", {}, why),
     written && h("blockquote", {}, written),
@@ -78,7 +79,7 @@ function acts(phone, item) {
 
 // As things are now: what was seen then no longer counts.
 async function tryAgain(phone, item) {
-  const steps = item.steps.map((step) => (step.body?.seq ? { ...step, body: { ...step.body, seq: undefined } } : step));
+  const steps = item.about === null ? stepsAgain(item) : item.steps.map((step) => (step.body?.seq ? { ...step, body: { ...step.body, seq: undefined } } : step));
   await phone.outbox.retry(item.id, { steps });
   await phone.drain();
 }

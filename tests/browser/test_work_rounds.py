@@ -1,0 +1,167 @@
+"""The worker's round and his cell's elements on a phone: walked, visited and corrected, with signal and without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from data import sealing
+from geo.persons import Kind
+from tests.browser.conftest import System
+from tests.browser.phones import HERE, Phone
+
+pytestmark = pytest.mark.browser
+
+WORKER = "worker:2"
+NAME, NUMBER = "诸葛孔明", "13911112222"
+METRE_DEG = 1 / 85_400
+LANE = """
+    INSERT INTO street_node VALUES (71, 'SRID=4490;POINT(116.3030 39.9030)'), (72, 'SRID=4490;POINT(116.3033 39.9030)');
+    INSERT INTO street_edge (external_id, source_id, target_id, kind, name, length_m, geom)
+    VALUES ('lane', 71, 72, 'residential', '短巷', 25.6, 'SRID=4490;LINESTRING(116.3030 39.9030, 116.3033 39.9030)');
+    INSERT INTO visit_place (cell_code, kind, name, every_days, listed_on, last_at, geom) VALUES
+    ('110199001001001', 'shop', '液化气站', 3, '2020-01-01', now() - interval '9 days', 'SRID=4490;POINT(116.3025 39.9051)'),
+    ('110199001001001', 'site', '工地', 14, '2020-01-01', now() - interval '2 days', 'SRID=4490;POINT(116.3045 39.9051)');
+"""
+ELEMENT = """
+    INSERT INTO element (kind, cell_code, label, note, changed_by, name, name_sealed, name_digests,
+                         phone, phone_sealed, phone_digests)
+    VALUES ('people', '110199001001001', '独居老人', '<b>每周</b>', 'x', %(name)s, %(name_sealed)s, %(name_digests)s,
+            %(phone)s, %(phone_sealed)s, %(phone_digests)s)
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def ground(system: System) -> Iterator[None]:
+    person = sealing.seal(Kind.NAME, NAME).columns("name") | sealing.seal(Kind.PHONE, NUMBER).columns("phone")
+    with psycopg.connect(system.database_url) as line:
+        line.execute(LANE)
+        line.execute(ELEMENT, person)
+    yield
+    with psycopg.connect(system.database_url) as line:
+        for table in ("element", "check_in", "visit_place", "duty", "street_walked"):
+            line.execute(f"DELETE FROM {table}")  # type: ignore[arg-type]
+        line.execute("DELETE FROM street_edge WHERE external_id = 'lane'")
+        line.execute("DELETE FROM street_node WHERE id IN (71, 72)")
+
+
+@pytest.fixture(scope="module")
+def phone(playwright: Playwright, system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    made = Phone(playwright, system, tmp_path_factory.mktemp("rounds"), WORKER)
+    yield made
+    made.close()
+
+
+def rows(system: System, query: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(system.database_url) as line:
+        return line.execute(query).fetchall()  # type: ignore[arg-type]
+
+
+def screen(phone: Phone, name: str, *, is_offline: bool = False) -> Page:
+    page = phone.open(f"/work?lang=en#{name}", is_offline=is_offline)
+    page.evaluate("name => { location.hash = name }", name)
+    return page
+
+
+def test_who_walks_on_duty_sees_his_share_and_no_position_of_his_is_stored(phone: Phone, system: System) -> None:
+    page = screen(phone, "patrol")
+    page.get_by_role("button", name="Begin duty").click()
+    expect(page.locator("#duty")).to_have_text("End duty")
+    for metres in (0, 13, 26):
+        place = {"longitude": 116.3030 + metres * METRE_DEG, "latitude": 39.9030, "accuracy": 6}
+        phone.context.set_geolocation(place)  # type: ignore[arg-type]
+        page.wait_for_timeout(5_200)
+    page.get_by_role("button", name="End duty").click()
+    expect(page.locator("#duty")).to_have_text("Begin duty")
+    expect(page.locator(".share .number").first).not_to_have_text("0%")
+    expect(page.locator(".sketch-street.is-today")).not_to_have_attribute("d", "")
+    walked = rows(system, "SELECT name, worker_id FROM street_walked JOIN street_edge ON id = edge_id")
+    assert walked == [("短巷", 2)]
+    squares = rows(system, "SELECT lon FROM duty_track")
+    assert squares and not any(
+        abs(lon - 116.3030 - metres * METRE_DEG) < 1e-6 for (lon,) in squares for metres in (0, 13, 26)
+    )
+    assert rows(system, "SELECT count(*) FROM duty WHERE ended_at IS NOT NULL") == [(1,)]
+
+
+def test_a_visit_too_far_away_is_told_at_once_and_not_kept(phone: Phone) -> None:
+    page = screen(phone, "patrol")
+    phone.context.set_geolocation({**HERE, "longitude": 116.3085})  # type: ignore[arg-type]
+    expect(page.locator(".place-far").first).to_have_text("512 m")
+    page.locator(".is-visit").first.click()
+    expect(page.locator("#dialog .problem")).to_contain_text("at most 58 m")
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("#to-pending")).to_be_hidden()
+
+
+def test_a_visit_without_signal_survives_the_phone_and_counts_once(phone: Phone, system: System) -> None:
+    page = screen(phone, "patrol")
+    expect(page.locator(".place").first).to_contain_text("6 days overdue")
+    phone.context.set_geolocation(HERE)  # type: ignore[arg-type]
+    phone.context.set_offline(True)
+    expect(page.locator(".place-far").first).to_have_text("11 m")
+    page.locator(".is-visit").first.click()
+    expect(page.locator(".place").last).to_contain_text("Waiting to be sent")
+    phone.close()
+    page = screen(phone, "patrol")
+    expect(page.locator("[data-place]").last).to_contain_text("工地")
+    expect(page.locator("#to-pending")).to_be_hidden()
+    visits = rows(
+        system, "SELECT name, worker_id, distance_m < 15 FROM check_in JOIN visit_place ON visit_place.id = place_id"
+    )
+    assert visits == [("液化气站", 2, True)]
+    expect(page.locator(".place").first).to_contain_text("Due in 3 days")
+
+
+def test_elements_are_found_masked_and_shown_whole_on_record(phone: Phone, system: System) -> None:
+    page = screen(phone, "elements")
+    page.locator("#search").fill("孔明")
+    entry = page.locator("[data-element]")
+    expect(entry).to_have_count(1)
+    expect(entry).to_contain_text("诸*")
+    assert not {"孔明", NUMBER} & set(page.locator("main").inner_text().split())
+    entry.click()
+    expect(page.locator("#dialog")).to_contain_text("<b>每周</b>")
+    page.get_by_role("button", name="Show whole").click()
+    page.locator(".choice").first.click()
+    expect(page.locator("#dialog h2")).to_have_text(NAME)
+    expect(page.locator("#dialog a[href^='tel:']")).to_have_attribute("href", f"tel:{NUMBER}")
+    assert rows(system, "SELECT actor FROM audit_line WHERE action = 'unmask' AND subject LIKE 'element:%'") == [
+        (WORKER,)
+    ]
+    page.get_by_role("button", name="Close").click()
+
+
+def test_who_was_slower_keeps_what_he_wrote_and_may_put_it_into_the_new_one(phone: Phone, system: System) -> None:
+    page = screen(phone, "elements")
+    page.locator("[data-element]").click()
+    page.get_by_role("button", name="Correct").click()
+    with psycopg.connect(system.database_url) as line:
+        line.execute("UPDATE element SET seq = seq + 1, label = '高龄老人'")
+    page.locator("[name=note]").fill("每日")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Look").click()
+    expect(page.locator(".pending-item")).to_contain_text("Somebody was faster")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".pending-item")).to_have_count(0)
+    assert rows(system, "SELECT label, note, seq, name FROM element") == [("高龄老人", "每日", 3, "诸*")]
+
+
+def test_without_signal_something_new_waits_and_is_added_once(phone: Phone, system: System) -> None:
+    page = screen(phone, "elements")
+    expect(page.locator("[data-element]")).to_have_count(1)
+    phone.context.set_offline(True)
+    page.get_by_role("button", name="Add to the list").click()
+    page.locator("[name=kind]").select_option("organisations")
+    page.locator("[name=title]").fill("便民店")
+    page.locator("[name=here]").check()
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#to-pending")).to_contain_text("1")
+    phone.context.set_offline(False)
+    expect(page.locator("[data-element]")).to_have_count(2)
+    found = rows(system, "SELECT title, round(ST_X(geom)::numeric, 4)::float FROM element WHERE kind = 'organisations'")
+    assert found == [("便民店", HERE["longitude"])]
