@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from data import sealing
 from geo.persons import Kind
-from tests.browser.conftest import System
-from tests.browser.phones import HERE, Phone
+from tests.browser.conftest import NOBODY_ELSE, READY_MS, System
 
 pytestmark = pytest.mark.browser
 
 WORKER = "worker:2"
+HERE: Any = {"longitude": 116.3025, "latitude": 39.905, "accuracy": 8}
+SCREEN: Any = {"width": 390, "height": 844}
 NAME, NUMBER = "诸葛孔明", "13911112222"
 METRE_DEG = 1 / 85_400
+LANE_M = 0.0005 / METRE_DEG
+"""Where the lane begins, east of HERE."""
 LANE = """
     INSERT INTO street_node VALUES (71, 'SRID=4490;POINT(116.3030 39.9030)'), (72, 'SRID=4490;POINT(116.3033 39.9030)');
     INSERT INTO street_edge (external_id, source_id, target_id, kind, name, length_m, geom)
@@ -49,11 +54,47 @@ def ground(system: System) -> Iterator[None]:
         line.execute("DELETE FROM street_node WHERE id IN (71, 72)")
 
 
+class Phone:
+    """A browser whose storage outlives it; `context` is there while it runs."""
+
+    def __init__(self, chromium: Browser, system: System, folder: Path) -> None:
+        self.chromium, self.system, self.folder = chromium, system, folder
+        self.context = self.start()
+
+    def start(self) -> BrowserContext:
+        started = self.chromium.browser_type.launch_persistent_context(
+            self.folder,
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox", NOBODY_ELSE],
+            viewport=SCREEN,
+            is_mobile=True,
+            has_touch=True,
+            geolocation=HERE,
+            permissions=["geolocation"],
+        )
+        started.add_cookies(self.system.cookies(WORKER))
+        return started
+
+    def restart(self) -> None:
+        self.context.close()
+        self.context = self.start()
+
+    def stand(self, east_m: float = 0, **place: float) -> None:
+        self.context.set_geolocation({**HERE, **place, "longitude": HERE["longitude"] + east_m * METRE_DEG})
+
+    def open(self, name: str) -> Page:
+        page = self.context.pages[0]
+        page.goto("about:blank")
+        page.goto(f"{self.system.address}/work?lang=en#{name}")
+        page.wait_for_selector("body.ready", timeout=READY_MS)
+        return page
+
+
 @pytest.fixture(scope="module")
-def phone(playwright: Playwright, system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
-    made = Phone(playwright, system, tmp_path_factory.mktemp("rounds"), WORKER)
+def phone(chromium: Browser, system: System, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    made = Phone(chromium, system, tmp_path_factory.mktemp("rounds"))
     yield made
-    made.close()
+    made.context.close()
 
 
 def rows(system: System, query: str) -> list[tuple[Any, ...]]:
@@ -61,24 +102,17 @@ def rows(system: System, query: str) -> list[tuple[Any, ...]]:
         return line.execute(query).fetchall()  # type: ignore[arg-type]
 
 
-def screen(phone: Phone, name: str, *, is_offline: bool = False) -> Page:
-    page = phone.open(f"/work?lang=en#{name}", is_offline=is_offline)
-    page.evaluate("name => { location.hash = name }", name)
-    return page
-
-
 def test_who_walks_on_duty_sees_his_share_and_no_position_of_his_is_stored(phone: Phone, system: System) -> None:
-    page = screen(phone, "patrol")
+    page = phone.open("patrol")
     page.get_by_role("button", name="Begin duty").click()
     expect(page.locator("#duty")).to_have_text("End duty")
     for metres in (0, 13, 26):
-        place = {"longitude": 116.3030 + metres * METRE_DEG, "latitude": 39.9030, "accuracy": 6}
-        phone.context.set_geolocation(place)  # type: ignore[arg-type]
+        phone.stand(LANE_M + metres, latitude=39.9030, accuracy=6)
         page.wait_for_timeout(5_200)
     page.get_by_role("button", name="End duty").click()
     expect(page.locator("#duty")).to_have_text("Begin duty")
     expect(page.locator(".share .number").first).not_to_have_text("0%")
-    expect(page.locator(".sketch-street.is-today")).not_to_have_attribute("d", "")
+    expect(page.locator(".sketch .is-today")).not_to_have_attribute("d", "")
     walked = rows(system, "SELECT name, worker_id FROM street_walked JOIN street_edge ON id = edge_id")
     assert walked == [("短巷", 2)]
     squares = rows(system, "SELECT lon FROM duty_track")
@@ -89,8 +123,8 @@ def test_who_walks_on_duty_sees_his_share_and_no_position_of_his_is_stored(phone
 
 
 def test_a_visit_too_far_away_is_told_at_once_and_not_kept(phone: Phone) -> None:
-    page = screen(phone, "patrol")
-    phone.context.set_geolocation({**HERE, "longitude": 116.3085})  # type: ignore[arg-type]
+    page = phone.open("patrol")
+    phone.stand(512)
     expect(page.locator(".place-far").first).to_have_text("512 m")
     page.locator(".is-visit").first.click()
     expect(page.locator("#dialog .problem")).to_contain_text("at most 58 m")
@@ -99,15 +133,15 @@ def test_a_visit_too_far_away_is_told_at_once_and_not_kept(phone: Phone) -> None
 
 
 def test_a_visit_without_signal_survives_the_phone_and_counts_once(phone: Phone, system: System) -> None:
-    page = screen(phone, "patrol")
+    page = phone.open("patrol")
     expect(page.locator(".place").first).to_contain_text("6 days overdue")
-    phone.context.set_geolocation(HERE)  # type: ignore[arg-type]
+    phone.stand()
     phone.context.set_offline(True)
     expect(page.locator(".place-far").first).to_have_text("11 m")
     page.locator(".is-visit").first.click()
     expect(page.locator(".place").last).to_contain_text("Waiting to be sent")
-    phone.close()
-    page = screen(phone, "patrol")
+    phone.restart()
+    page = phone.open("patrol")
     expect(page.locator("[data-place]").last).to_contain_text("工地")
     expect(page.locator("#to-pending")).to_be_hidden()
     visits = rows(
@@ -118,7 +152,7 @@ def test_a_visit_without_signal_survives_the_phone_and_counts_once(phone: Phone,
 
 
 def test_elements_are_found_masked_and_shown_whole_on_record(phone: Phone, system: System) -> None:
-    page = screen(phone, "elements")
+    page = phone.open("elements")
     page.locator("#search").fill("孔明")
     entry = page.locator("[data-element]")
     expect(entry).to_have_count(1)
@@ -137,7 +171,7 @@ def test_elements_are_found_masked_and_shown_whole_on_record(phone: Phone, syste
 
 
 def test_who_was_slower_keeps_what_he_wrote_and_may_put_it_into_the_new_one(phone: Phone, system: System) -> None:
-    page = screen(phone, "elements")
+    page = phone.open("elements")
     page.locator("[data-element]").click()
     page.get_by_role("button", name="Correct").click()
     with psycopg.connect(system.database_url) as line:
@@ -152,7 +186,7 @@ def test_who_was_slower_keeps_what_he_wrote_and_may_put_it_into_the_new_one(phon
 
 
 def test_without_signal_something_new_waits_and_is_added_once(phone: Phone, system: System) -> None:
-    page = screen(phone, "elements")
+    page = phone.open("elements")
     expect(page.locator("[data-element]")).to_have_count(1)
     phone.context.set_offline(True)
     page.get_by_role("button", name="Add to the list").click()

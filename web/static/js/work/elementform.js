@@ -1,8 +1,9 @@
 // The form by which an element is added or corrected. Of what is masked, a correction shows the mask and changes it only when something
 // is typed.
-import { h, icon } from "../dom.js";
+import { byId, h, icon } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
 import { KINDS, add, change, titleOf } from "./elements.js";
+import { say } from "./said.js";
 import { closeSheet, openSheet } from "./sheet.js";
 
 const LONGEST = { title: 100, label: 100, name: 40, phone: 30, home: 200, note: 500 };
@@ -17,13 +18,15 @@ const WORDS = {
 };
 
 export function askForElement(phone, kind = "people") {
-  const { bundle, position } = phone.state.get();
-  const cells = bundle?.cells ?? [];
+  const cells = phone.state.get().bundle?.cells ?? [];
+  if (kind !== "people") byId("dialog").addEventListener("close", phone.locate(), { once: true });
   const kinds = chosen("kind", t("Kind"), Object.entries(KINDS).map(([code, words]) => [code, words()]), kind, ({ target }) => askForElement(phone, target.value));
   const where = cells.length > 1 && chosen("cell", t("Cell"), cells.map(({ properties }) => [properties.code, nameOf(properties)]), cells[0].properties.code);
-  const here = kind !== "people" && position && h("label", { class: "option" }, h("input", { type: "checkbox", name: "here" }), h("span", {}, t("It is where I stand now")));
+  const here = kind !== "people" && h("label", { class: "option" }, h("input", { type: "checkbox", name: "here" }), h("span", {}, t("It is where I stand now")));
   const form = formOf([kinds, where, fieldsFor(kind).map((name) => field(name)), here], (texts, { cell, here: isHere }) => {
     const told = Object.fromEntries(Object.entries(texts).filter(([, text]) => text));
+    const { position } = phone.state.get();
+    if (isHere && !position) return say(t("The phone does not know yet where you stand. Please wait a moment."));
     const place = isHere && { lon: position.lon, lat: position.lat, datum: "wgs84" };
     return add(phone, { ...told, kind, cell: cell ?? cells[0].properties.code, ...place });
   });
