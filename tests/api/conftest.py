@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from api.app import create_app
+from api.app import app
 from data import reference
 from data.database import driver_connection
 from tests.people import name_workers
@@ -38,7 +38,10 @@ def signing(district: Engine, database_url: str) -> Signing:
 
 @pytest.fixture(scope="module")
 def client(signing: Signing) -> Iterator[TestClient]:
-    """The application in this process, in front of the district; each request is signed in, see tests/signing.py."""
-    with TestClient(create_app(), raise_server_exceptions=False) as opened:
+    """The application in this process, in front of the district; each request is signed in, see tests/signing.py.
+
+    The same one for all who don't change it: at its first request an application reads its routes, for half a second.
+    """
+    with TestClient(app, raise_server_exceptions=False) as opened:
         opened.auth = signing
         yield opened

@@ -12,6 +12,7 @@ import httpx2 as httpx
 import psycopg
 import pytest
 from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
 from PIL import Image
 from sqlalchemy import Engine
 
@@ -183,13 +184,17 @@ def test_every_route_has_a_row_and_every_row_a_route() -> None:
     assert words == {access.REFUSED, access.OWN, access.ALL}
 
 
-def test_a_route_without_a_row_refuses_everybody(client: Any) -> None:
-    @client.app.get("/forgotten")
+def test_a_route_without_a_row_refuses_everybody(signing: Signing) -> None:
+    app = create_app()
+
+    @app.get("/forgotten")
     async def forgotten() -> str:
         return "secret"
 
-    assert client.get("/forgotten").status_code == 403
-    assert client.get("/forgotten", headers={"X-Wangge-Actor": "desk:110199001000"}).status_code == 403
+    with TestClient(app) as client:
+        client.auth = signing
+        assert client.get("/forgotten").status_code == 403
+        assert client.get("/forgotten", headers={"X-Wangge-Actor": "desk:110199001000"}).status_code == 403
 
 
 def ask(

@@ -16,7 +16,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from api.app import create_app
+from api.app import app
 from data import accounts, grants, sealing, second_factor
 from data.dialogues import hold
 from data.passwords import hashed
@@ -35,24 +35,24 @@ def _nobody_is_locked(district: Engine) -> None:
 
 
 @pytest.fixture(scope="module")
-def app(district: Engine) -> Iterator[TestClient]:
-    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=False) as opened:
+def web(district: Engine) -> Iterator[TestClient]:
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as opened:
         yield opened
 
 
 class Person:
     """A program that somebody uses: it sends its token, and takes the next one when it is handed another."""
 
-    def __init__(self, app: TestClient, name: str) -> None:
-        self.app, self.name, self.token = app, name, ""
+    def __init__(self, web: TestClient, name: str) -> None:
+        self.web, self.name, self.token = web, name, ""
 
     def sign_in(self, password: str = PASSWORD) -> Any:
         body = {"name": self.name, "password": password, "wants_token": True}
-        return self._took(self.app.post("/api/session", json=body))
+        return self._took(self.web.post("/api/session", json=body))
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         told = {"Authorization": f"Bearer {self.token}"}
-        return self._took(self.app.request(method, path, json=body or None, headers=told))
+        return self._took(self.web.request(method, path, json=body or None, headers=told))
 
     def _took(self, answer: Any) -> Any:
         if answer.is_success and answer.json().get("token"):
@@ -63,8 +63,8 @@ class Person:
 class People:
     """Makes accounts that have changed their password already."""
 
-    def __init__(self, app: TestClient, url: str) -> None:
-        self.app, self.url = app, url
+    def __init__(self, web: TestClient, url: str) -> None:
+        self.web, self.url = web, url
 
     def make(self, name: str, office: Office | None = Office.STREET, *, must_change: bool = False) -> Person:
         with psycopg.connect(self.url) as line:
@@ -72,7 +72,7 @@ class People:
             if office:
                 hold(line, grants.grant(id_, office, None if office in ADMINISTRATORS else STREET))
             line.execute("UPDATE account SET must_change_password = %s WHERE id = %s", [must_change, id_])
-        return Person(self.app, name)
+        return Person(self.web, name)
 
     def administrator(self, name: str, office: Office) -> Person:
         """Signed in, with his device."""
@@ -83,8 +83,8 @@ class People:
 
 
 @pytest.fixture(scope="module")
-def people(app: TestClient, database_url: str) -> People:
-    return People(app, database_url)
+def people(web: TestClient, database_url: str) -> People:
+    return People(web, database_url)
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_the_first_sign_in_changes_the_password_and_nothing_else(people: People)
     assert first.json()["stage"] == "password"
     assert error(person.ask("GET", "/api/cases")) == (403, "unfinished")
     assert error(person.ask("GET", "/api/account")) == (403, "unfinished")
-    page = person.app.get("/desk", headers={"Authorization": f"Bearer {person.token}"})
+    page = person.web.get("/desk", headers={"Authorization": f"Bearer {person.token}"})
     assert (page.status_code, page.headers["location"]) == (303, "/login?next=%2Fdesk")
     before = person.token
     assert person.ask("POST", "/api/account/password", current=PASSWORD, new=BETTER).json()["stage"] == "open"
@@ -157,8 +157,8 @@ def test_a_password_does_not_come_back_soon(people: People) -> None:
     assert person.ask("POST", "/api/account/password", current=used[-1], new=PASSWORD).status_code == 200
 
 
-def test_another_password_ends_all_other_sessions(people: People, app: TestClient) -> None:
-    person, other = people.make("everywhere"), Person(app, "everywhere")
+def test_another_password_ends_all_other_sessions(people: People, web: TestClient) -> None:
+    person, other = people.make("everywhere"), Person(web, "everywhere")
     person.sign_in()
     other.sign_in()
     assert error(person.ask("POST", "/api/account/password", current="wrong", new=BETTER)) == (401, "sign_in_failed")
@@ -176,8 +176,8 @@ def test_an_old_password_is_changed(people: People, district: Engine) -> None:
     assert person.sign_in().json()["stage"] == "password"
 
 
-def test_one_sees_ones_sessions_and_ends_them(people: People, app: TestClient) -> None:
-    person, other = people.make("two.places"), Person(app, "two.places")
+def test_one_sees_ones_sessions_and_ends_them(people: People, web: TestClient) -> None:
+    person, other = people.make("two.places"), Person(web, "two.places")
     person.sign_in()
     other.sign_in()
     told = person.ask("GET", "/api/account").json()
@@ -221,7 +221,7 @@ def test_no_code_is_taken_twice_not_even_at_once(people: People) -> None:
     person = people.make("twice")
     person.sign_in()
     device, _ = enrol(person)
-    entered = [Person(person.app, "twice") for _ in range(4)]
+    entered = [Person(person.web, "twice") for _ in range(4)]
     for one in entered:
         one.sign_in()
     code = next_code(device)
@@ -278,9 +278,9 @@ def test_an_administrator_enrols_before_anything_else(people: People) -> None:
     assert person.ask("GET", "/api/accounts").status_code == 200
 
 
-def test_the_system_administrator_keeps_accounts(system: Person, app: TestClient) -> None:
+def test_the_system_administrator_keeps_accounts(system: Person, web: TestClient) -> None:
     made = system.ask("POST", "/api/accounts", name="Newly.Made").json()
-    person = Person(app, made["name"])
+    person = Person(web, made["name"])
     assert person.sign_in(made["password"]).json()["stage"] == "password"
     assert error(system.ask("POST", "/api/accounts", name="newly.made")) == (409, "conflict")
     assert system.ask("POST", "/api/accounts/newly.made/lock").status_code == 200

@@ -17,7 +17,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from api.app import create_app
+from api.app import app
 from data import accounts, grants
 from data.database import forget_engines
 from data.dialogues import hold
@@ -65,7 +65,7 @@ def browser(issuer: str) -> Iterator[TestClient]:
     os.environ.update(told)
     forget_engines()
     try:
-        with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=False) as opened:
+        with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as opened:
             yield opened
     finally:
         for name in told:

@@ -12,13 +12,12 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, text
 
-from api.app import create_app
+from api.app import app
 from data import accounts, grants
 from data.dialogues import hold
 from data.passwords import hashed
 from geo.offices import Office
 from tests.api.cases import error
-from tests.signing import PUBLIC
 
 PASSWORD = "k7mfw-2xq9d-hp3ra-w8ecj"
 STREET = "110199001000"
@@ -43,7 +42,7 @@ def browser(people: None, district: Engine) -> Iterator[TestClient]:
     """A new browser, which has not signed in; nobody is locked."""
     with district.begin() as connection:
         connection.execute(text("DELETE FROM sign_in_count"))
-    with TestClient(create_app(), raise_server_exceptions=False, follow_redirects=False) as opened:
+    with TestClient(app, raise_server_exceptions=False, follow_redirects=False) as opened:
         yield opened
 
 
@@ -122,7 +121,7 @@ def test_cookies_are_shut(browser: TestClient) -> None:
 
 
 def test_behind_tls_cookies_are_the_hosts_own(people: None, district: Engine) -> None:
-    with TestClient(create_app(), base_url="https://testserver") as browser:
+    with TestClient(app, base_url="https://testserver") as browser:
         given = sign_in(browser).headers.get_list("set-cookie")
         assert all(re.match(r"__Host-\w+=.*; Path=/; SameSite=lax; Secure$", cookie) for cookie in given[:2])
         assert browser.get("/api/me").status_code == 200
@@ -281,16 +280,14 @@ def test_real_ground_ends_the_demo(browser: TestClient, district: Engine) -> Non
             connection.execute(text(changed), {"source": "demo"})
 
 
-def test_without_a_grant_nothing_is_open(client: TestClient, district: Engine, database_url: str) -> None:
+def test_without_a_grant_nothing_is_open(browser: TestClient, database_url: str) -> None:
     with psycopg.connect(database_url) as line:
         hold(line, accounts.create("newcomer", password_hash=hashed(PASSWORD)))
         line.execute("UPDATE account SET must_change_password = false")
-    token = client.post(
-        "/api/session", json={"name": "newcomer", "password": PASSWORD, "wants_token": True}, auth=PUBLIC
-    )
+    token = sign_in(browser, name="newcomer", wants_token=True)
     headers = {"Authorization": f"Bearer {token.json()['token']}"}
-    assert error(client.get("/api/cases", headers=headers)) == (403, "forbidden")
-    assert error(client.get("/api/me", headers=headers | {"X-Wangge-Actor": "reporter"})) == (403, "forbidden")
+    assert error(browser.get("/api/cases", headers=headers)) == (403, "forbidden")
+    assert error(browser.get("/api/me", headers=headers | {"X-Wangge-Actor": "reporter"})) == (403, "forbidden")
 
 
 def test_what_is_on_record_says_who_came_in_and_who_failed(browser: TestClient, district: Engine) -> None:
