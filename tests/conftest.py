@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +18,16 @@ from psycopg import sql
 from sqlalchemy import Connection, Engine, create_engine
 from sqlalchemy.engine import make_url
 
-from data import cluster
+from data import cluster, reference
 from data.database import forget_engines, sqlalchemy_url
 from data.schema import upgrade
 from data.settings import settings
 from tests.running import UNLIMITED
 
 ROOT = Path(__file__).parent.parent
+MADE_ONCE = ("demo_template", "prefect_server")
+"""Fixtures that take ten seconds and more."""
+
 if WORKER := os.environ.get("PYTEST_XDIST_WORKER"):
     # Files are unpacked, kept and swept in one home: that of the one worker's database is none of the other's business.
     os.environ["WANGGE_HOME"] = str(ROOT / ".wangge" / "test" / WORKER)
@@ -37,26 +42,51 @@ hypothesis.settings.register_profile("ci", hypothesis.settings.get_profile("wang
 hypothesis.settings.load_profile("ci" if os.environ.get("CI") else "wangge")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Nothing that is imported or collected is garbage before the end: looking for it costs each worker seconds."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Flow tests last: Prefect's test server takes long to start."""
-    items.sort(key=lambda item: item.get_closest_marker("flow") is not None)
+    """What takes long comes last; side by side it comes first, lest at the end one worker waits for the other."""
+    long = {company_of(item) for item in items if any(map(item.get_closest_marker, ("flow", "slow")))}
+    items.sort(key=lambda item: company_of(item) in long, reverse=WORKER is not None)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Side by side, a file stays with one worker."""
+    """Side by side, a file stays with one worker, and so do files that share what is made once and takes long."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Companies(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return company(nodeid.partition("::")[0])
+            return company(file_of(nodeid))
 
     return Companies(config, log)
 
 
+@cache
 def company(file: str) -> str:
-    """Who stays with one worker: the browser's tests, which share a system; any other file by itself."""
-    return "browser" if "/browser/" in file else file
+    """Who stays with one worker: the browser's tests, which share a system; those of the demo, and of Prefect's test server,
+    which are one; any other file by itself."""
+    if "/browser/" in file:
+        return "browser"
+    told = (ROOT / file).read_text(encoding="utf-8")
+    return "demo" if any(name in told for name in MADE_ONCE) else file
+
+
+def company_of(item: pytest.Item) -> str:
+    return company(file_of(item.nodeid))
+
+
+def file_of(nodeid: str) -> str:
+    return nodeid.partition("::")[0]
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +108,9 @@ class Databases:
 
     def create(self, label: str, template: str = "template1") -> str:
         name = f"wangge_test_{self.run}_{label}_{len(self.names)}"
-        self._execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        # Through the write-ahead log, as by default, it takes four times as long.
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        self._execute(copy.format(sql.Identifier(name), sql.Identifier(template)))
         self.names.append(name)
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
@@ -104,6 +136,16 @@ def template(databases: Databases) -> str:
     url = databases.create("template")
     upgrade(url)
     return make_url(url).database or ""
+
+
+@pytest.fixture(scope="session")
+def reference_template(databases: Databases, template: str) -> str:
+    """The name of a database with the reference rows and nothing else; for `start`, as below."""
+    made = create_engine(sqlalchemy_url(databases.create("reference", template)))
+    with made.begin() as connection:
+        reference.load(connection)
+    made.dispose()
+    return made.url.database or ""
 
 
 DEMO_YEAR_ENDS = datetime(2026, 3, 1, tzinfo=UTC)

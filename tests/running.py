@@ -74,7 +74,8 @@ class System:
         return [pid for pid in processes.left_over(self.home) if SERVICES[service] in arguments_of(pid)]
 
     def is_whole(self) -> bool:
-        is_complete = all(len(self.pids(name)) == 1 for name in SERVICES)
+        told = [arguments_of(pid) for pid in processes.left_over(self.home)]
+        is_complete = all(sum(held in arguments for arguments in told) == 1 for held in SERVICES.values())
         return is_complete and answers(f"{self.web}/health/live") and answers(f"{self.prefect}/api/health")
 
     def execute(self, statement: str) -> int:

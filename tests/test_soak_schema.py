@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.dispatcher import drain
-from tests.api.conftest import district  # noqa: F401
+from tests.api.conftest import district, district_template, start  # noqa: F401
 from tests.api.server import running
 from tests.soak.schema import campaign, prepare
 

@@ -7,26 +7,37 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, create_engine, text
 
 from api.app import app
-from data import reference
-from data.database import driver_connection
+from data.database import driver_connection, sqlalchemy_url
+from tests.conftest import Databases
 from tests.people import name_workers
 from tests.signing import Signing
 
 DISTRICT = Path(__file__).parent / "district.sql"
 
 
-@pytest.fixture(scope="module")
-def district(engine: Engine) -> Engine:
-    """The database with the reference rows and the district of district.sql."""
-    with engine.begin() as connection:
-        reference.load(connection)
+@pytest.fixture(scope="session")
+def district_template(databases: Databases, reference_template: str) -> str:
+    """The name of a database with the reference rows and the district of district.sql."""
+    made = create_engine(sqlalchemy_url(databases.create("district", reference_template)))
+    with made.begin() as connection:
         connection.exec_driver_sql(DISTRICT.read_text(encoding="utf-8"))
         name_workers(driver_connection(connection))
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
+    made.dispose()
+    return made.url.database or ""
+
+
+@pytest.fixture(scope="module")
+def start(district_template: str) -> str:
+    return district_template
+
+
+@pytest.fixture(scope="module")
+def district(engine: Engine) -> Engine:
+    """The module's own copy of the district."""
     return engine
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import pyogrio
 import pytest
 import shapely
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from data.exports.batches import Batch, Head
 from data.exports.formats import FORMATS, Format
@@ -31,13 +31,28 @@ CELL = f"{COMMUNITY}001"
 HOME = (116.05, 39.05)
 
 
-@pytest.fixture
-def ground(connection: Connection, tmp_path: Path) -> Connection:
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
+@pytest.fixture(scope="module")
+def imported(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A street, its community and cell, a worker, and two homes with odd addresses."""
+    with engine.begin() as connection:
+        bring(connection, tmp_path_factory.mktemp("ground"))
+
+
+@pytest.fixture
+def ground(imported: None, connection: Connection) -> Connection:
+    return connection
+
+
+def bring(connection: Connection, path: Path) -> None:
     code = {"code": STREET, "name": "=1+1", "wkt": square()}
-    put(connection, "streets", write_csv(tmp_path / "s.csv", [code]))
-    put(connection, "communities", write_csv(tmp_path / "c.csv", [{**code, "code": COMMUNITY, "name": "社区㐂"}]))
-    put(connection, "cells", write_csv(tmp_path / "g.csv", [{**code, "code": CELL, "name": "x"}]))
+    put(connection, "streets", write_csv(path / "s.csv", [code]))
+    put(connection, "communities", write_csv(path / "c.csv", [{**code, "code": COMMUNITY, "name": "社区㐂"}]))
+    put(connection, "cells", write_csv(path / "g.csv", [{**code, "code": CELL, "name": "x"}]))
     worker = {
         "code": "007",
         "name": "王小明",
@@ -45,13 +60,12 @@ def ground(connection: Connection, tmp_path: Path) -> Connection:
         "community_code": COMMUNITY,
         "cells": f"{CELL}:head",
     }
-    put(connection, "workers", write_csv(tmp_path / "w.csv", [worker]))
+    put(connection, "workers", write_csv(path / "w.csv", [worker]))
     homes = [
         {"external_id": "0", "households": 1, "address": "长" * 100, "lon": HOME[0], "lat": HOME[1]},
         {"external_id": "1", "households": 2, "address": "@here", "lon": 117.5, "lat": 40.5},
     ]
-    put(connection, "residences", write_csv(tmp_path / "h.csv", homes))
-    return connection
+    put(connection, "residences", write_csv(path / "h.csv", homes))
 
 
 def write(connection: Connection, path: Path, layer: str, narrowing: Narrowing | None = None, **wish: Any) -> Written:

@@ -29,6 +29,11 @@ NAMES = ["甲街道", "乙街道"]
 STREETS = wanted(Options(), KINDS["streets"].fields, "area")
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def layer() -> gpd.GeoDataFrame:
     shapes = [shapely.from_wkt(square(116.0 + n)) for n in range(2)]
     return gpd.GeoDataFrame({"code": CODES, "name": NAMES}, geometry=shapes, crs="EPSG:4326")

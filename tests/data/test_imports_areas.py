@@ -24,6 +24,11 @@ from tests.data.files import (
 AREA = "SELECT code, level, parent_code, name, ST_GeometryType(geom), ST_AsText(point) FROM area ORDER BY code"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def streets(path: Path, name: str = "一街道", wkt: str | None = None) -> Path:
     return write_layer(
         path / "streets.geojson", [{"code": STREET, "name": name, "wkt": wkt or square(), "note": "<b>"}]

@@ -13,6 +13,11 @@ from tests.data.files import COMMUNITY, STREET, counts, put, put_with_rejects, r
 CELL = f"{COMMUNITY}001"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 @pytest.fixture
 def community(connection: Connection, tmp_path: Path) -> str:
     put(connection, "communities", write_layer(tmp_path / "c.geojson", [{"code": COMMUNITY, "wkt": square()}]))

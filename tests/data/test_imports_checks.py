@@ -31,6 +31,11 @@ CELL = f"{COMMUNITY}001"
 Rows = list[dict[str, Any]]
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def layer(path: Path, given: Rows) -> Path:
     return write_layer(path / "layer.geojson", given)
 

@@ -14,6 +14,11 @@ COUNTIES = [{"code": "110198", "name": "东区"}, {"code": "110199", "name": "�
 STORED = "SELECT code, name, attributes ->> 'code_by' FROM area WHERE valid_to IS NULL ORDER BY code"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def named(path: Path, *names: tuple[str, str], above: str = "县") -> Path:
     """Squares side by side with the name of the unit above."""
     told = [{above: over, "乡": name, "wkt": square(116 + n / 10)} for n, (over, name) in enumerate(names)]

@@ -19,6 +19,11 @@ VERSIONS = "SELECT code, name, valid_from, valid_to FROM area WHERE level = 'com
 OTHER_STREET = "110199002001"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def code(number: int) -> str:
     return f"110199001{number:03}"
 

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from sqlalchemy import Connection, text
 
-from data import reckoning, reference, scores
+from data import reckoning, scores
 from data.database import driver_connection
 from geo.errors import BadInput
 from geo.lifecycle import START, Event, State, move
@@ -22,9 +22,9 @@ OPENED, ENDED = datetime(2015, 3, 2, 14, tzinfo=UTC), datetime(2015, 3, 4, 15, 3
 PLACE = {"wkt": square(west=-71.1, south=42.3), "code": "110199001001", "name": "甲"}
 
 
-@pytest.fixture(autouse=True)
-def numbers(connection: Connection) -> None:
-    reference.load(connection)
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
 
 
 def request(number: int, **more: str) -> dict[str, Any]:

@@ -20,6 +20,11 @@ from tests.data.files import counts, put, put_with_rejects, rows, write_csv
 BOSTON = "America/New_York"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def incident(number: object, **more: object) -> dict[str, object]:
     told = {
         "id": number, "type": "Pothole on the way", "reason": "Streets", "ward": "5", "lon": -71.06, "lat": 42.35,

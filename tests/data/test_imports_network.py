@@ -27,6 +27,11 @@ NODES = [
 ]
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def edge(u: object, v: object, highway: str = "residential", **more: object) -> dict[str, object]:
     return {
         "u": u,

@@ -17,6 +17,11 @@ STREET, COMMUNITY = "110199001000", "110199001001"
 PLACES = "SELECT code, round(ST_X(geom)::numeric, 4)::float, round(ST_Y(geom)::numeric, 4)::float FROM facility ORDER BY code"
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def stations(path: Path, *places: dict[str, object]) -> Path:
     return write_csv(path / "s.csv", [{"code": f"S{n}", **place} for n, place in enumerate(places)])
 

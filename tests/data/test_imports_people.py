@@ -16,6 +16,11 @@ DUTY = """
 """
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 @pytest.fixture
 def cells(connection: Connection, tmp_path: Path) -> None:
     file = [{"code": FIRST, "wkt": square(size=0.05)}, {"code": SECOND, "wkt": square(116.05, size=0.05)}]

@@ -19,6 +19,11 @@ PLACE = "SELECT ST_X(geom), ST_Y(geom) FROM residence ORDER BY external_id"
 BEIJING = (116.39, 39.91)
 
 
+@pytest.fixture(scope="module")
+def start(reference_template: str) -> str:
+    return reference_template
+
+
 def home(path: Path, x: object, y: object, names: tuple[str, str] = ("lon", "lat")) -> Path:
     return write_csv(path / "homes.csv", [{**HOME, names[0]: x, names[1]: y}])
 
