@@ -55,14 +55,21 @@ export function newReport({ place, cell, category, description, seenAt }, pictur
 }
 
 // The same as a case that is known already: the worker follows it, and adds what he saw.
-export function followOf({ id }, note, pictures, name) {
+export function followOf(row, note, pictures) {
   return {
     kind: "follow",
-    about: id,
-    words: `${t("Follow")} · ${name} ${t("No. {id}", { id })}`,
-    steps: [step("POST", `/api/cases/${id}/followers`, { note, source: "grid_worker" }), ...photosOf(id, pictures)],
+    about: row.id,
+    words: `${t("Follow")} · ${nameOf(row)}`,
+    steps: [step("POST", `/api/cases/${row.id}/followers`, { note, source: "grid_worker" }), ...photosOf(row.id, pictures)],
     pictures,
+    of: keptOf(row),
   };
+}
+
+// The steps of a refused report to be tried again: without a picked cell that the server does not take, it finds whose the place is.
+export function reportAgain({ steps, refusal: { detail } }) {
+  if (!detail.fields?.some(({ field }) => field === "cell")) return steps;
+  return steps.map((one) => (one.body ? { ...one, body: { ...one.body, cell: undefined } } : one));
 }
 
 // What the worker wrote, whatever it was for.

@@ -1,6 +1,6 @@
 // In which cell a place lies, by what the phone keeps: the rule of geo/location.py without signal. The server decides; this is what
 // the worker is told before. Degrees in EPSG:4490, distances in metres.
-import { METRES_PER_DEGREE } from "./distance.js";
+import { degreeAt } from "./distance.js";
 
 // { home, others }: cells { code, name, role, distance_m }; `home` is null beyond the tolerance. Cells farther than the neighbours
 // are not kept: there `home` says nothing.
@@ -29,8 +29,8 @@ function isInside(rings, [x, y]) {
 }
 
 function toRing(ring, [lon, lat]) {
-  const across = METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180);
-  const plane = ring.map(([x, y]) => [(x - lon) * across, (y - lat) * METRES_PER_DEGREE]);
+  const [east, north] = degreeAt(lat);
+  const plane = ring.map(([x, y]) => [(x - lon) * east, (y - lat) * north]);
   let best = Infinity;
   for (let i = 1; i < plane.length; i += 1) best = Math.min(best, toPiece(plane[i - 1], plane[i]));
   return best;

@@ -1,12 +1,15 @@
 // Where a report belongs: a small map with a pin that starts where the phone is and can be dragged, how exact that is, and near a
 // border the cells to choose from.
 import "/vendor/leaflet/leaflet.js";
+import { ago } from "../desk/time.js";
 import { fill, h, icon } from "../dom.js";
 import { t } from "../i18n.js";
 import { Chart } from "./chart.js";
 import { locate } from "./ground.js";
 import { drawCase, drawHere } from "./marks.js";
 import { say } from "./said.js";
+
+const OLD_MS = 120_000; // a position of then may be another place
 
 export class Placing {
   // `place`: chosen before; null: where the phone is. `changed` hears of every other place or cell.
@@ -92,8 +95,9 @@ export class Placing {
   _told(place) {
     if (!place) return t("Looking for where you are … or touch the map.");
     const where = this.near.home?.name ?? t("Outside your cells and their neighbours; the server finds whose it is.");
-    const exact = this.chosen ? t("put by hand") : t("exact to {metres} m", { metres: Math.round(place.accuracy_m) });
-    return `${where} · ${exact}`;
+    if (this.chosen) return `${where} · ${t("put by hand")}`;
+    const isOld = Date.now() - new Date(place.at) > OLD_MS;
+    return [where, t("exact to {metres} m", { metres: Math.round(place.accuracy_m) }), isOld && ago(place.at)].filter(Boolean).join(" · ");
   }
 
   // The two nearest, where there is a choice.

@@ -1,5 +1,4 @@
 // What the screen of a report does: pictures, one of the usual categories, the place; what was begun is kept until it is sent.
-import { categoryOf } from "../desk/card.js";
 import { fill, h, icon } from "../dom.js";
 import { nameOf, t } from "../i18n.js";
 import { followOf, newReport } from "./deeds.js";
@@ -22,7 +21,7 @@ export class ReportScreen {
     const { place = null, cell = null, description = "", seen_at: seen = null } = draft.told;
     this.seenAt = seen;
     this.pictures = new Pictures({ words: t("Take a photo"), changed: () => this._photographed() });
-    this.pictures.keep(draft.pictures());
+    this.pictures.keep(draft.pictures);
     this.doubles = new Doubles(phone, (one) => this._follow(one));
     this.placing = new Placing(phone, { place, cell, changed: () => this._placed() });
     this.usual = h("div", { class: "usual", role: "group", "aria-label": t("What is it?") });
@@ -89,7 +88,7 @@ export class ReportScreen {
 
   _placed() {
     const { placing } = this;
-    this.draft.put({ place: placing.chosen, cell: placing.cell });
+    this.draft.put({ place: placing.chosen, cell: placing.picked });
     this.doubles.look(placing.place, this.category);
   }
 
@@ -111,7 +110,7 @@ export class ReportScreen {
   async _follow(one) {
     this.send.disabled = true;
     const note = this.text.value.trim();
-    return this._keep(followOf(one, note, await this.pictures.ready(), categoryOf(one)));
+    return this._keep(followOf(one, note, await this.pictures.ready()));
   }
 
   // In the outbox first; only then is the draft thrown away.

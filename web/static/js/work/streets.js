@@ -1,7 +1,7 @@
 // Ways on foot through the streets that the phone keeps: the rule of geo/network.py and geo/reach.py on the phone. Places are
 // { lon, lat } in degrees, lengths metres. A place joins the network where its nearest street is nearest, and the way to there counts.
 import { Heap } from "./heap.js";
-import { METRES_PER_DEGREE, metresBetween } from "./distance.js";
+import { degreeAt, metresBetween } from "./distance.js";
 
 const STRAIGHT = 1.3; // a way where no street is known, by the straight line: customary for towns
 const known = new WeakMap();
@@ -15,7 +15,7 @@ export function streetsOf(streets) {
 export class Streets {
   constructor({ nodes, edges }) {
     const [lon = 0, lat = 0] = nodes[0] ?? [];
-    Object.assign(this, { lon, lat, across: METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180) });
+    Object.assign(this, { lon, lat, degree: degreeAt(lat) });
     this.ways = nodes.map(() => []);
     this.edges = edges.map(([, from, to, length, , , between]) => ({ from, to, length, line: [nodes[from], ...between, nodes[to]].map((point) => this._plane(point)) }));
     for (const { from, to, length } of this.edges) {
@@ -25,7 +25,8 @@ export class Streets {
   }
 
   _plane([lon, lat]) {
-    return [(lon - this.lon) * this.across, (lat - this.lat) * METRES_PER_DEGREE];
+    const [east, north] = this.degree;
+    return [(lon - this.lon) * east, (lat - this.lat) * north];
   }
 
   // Where a place joins: { edge, along, rest, off }; null where there are no streets.

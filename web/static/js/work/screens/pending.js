@@ -6,7 +6,7 @@ import { EVENT, STATE, say } from "../../desk/words.js";
 import { wordsOf } from "../../api.js";
 import { fill, h, icon } from "../../dom.js";
 import { t } from "../../i18n.js";
-import { noteOf, reportOf, writtenIn } from "../deeds.js";
+import { noteOf, reportAgain, reportOf, writtenIn } from "../deeds.js";
 import { refusalOf, stepsAgain } from "../rounds.js";
 import { choices, closeSheet, openSheet } from "../sheet.js";
 
@@ -79,9 +79,14 @@ function acts(phone, item) {
 
 // As things are now: what was seen then no longer counts.
 async function tryAgain(phone, item) {
-  const steps = item.about === null ? stepsAgain(item) : item.steps.map((step) => (step.body?.seq ? { ...step, body: { ...step.body, seq: undefined } } : step));
-  await phone.outbox.retry(item.id, { steps });
+  await phone.outbox.retry(item.id, { steps: stepsOf(item) });
   await phone.drain();
+}
+
+function stepsOf(item) {
+  if (item.kind === "report") return reportAgain(item);
+  if (item.about === null) return stepsAgain(item);
+  return item.steps.map((step) => (step.body?.seq ? { ...step, body: { ...step.body, seq: undefined } } : step));
 }
 
 // The new one is stored before the old one goes.
