@@ -10,7 +10,7 @@ from typing import TypeVar
 from fastapi import Request
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from api.dependencies import talk
+from api.dependencies import address, talk
 from data import passwords, scope, signing
 from data.database import async_driver_connection, async_engine
 from data.dialogues import Dialogue, Row
@@ -24,10 +24,10 @@ AT_ONCE = asyncio.Semaphore(4)
 
 
 @asynccontextmanager
-async def transaction() -> AsyncIterator[AsyncConnection]:
-    """One of its own, at the door: what is on record stays, whatever the request comes to."""
+async def transaction(request: Request) -> AsyncIterator[AsyncConnection]:
+    """One of its own, at the door: what is on record, with the address, stays, whatever the request comes to."""
     async with async_engine().begin() as opened:
-        await scope.stand_at_door(await async_driver_connection(opened))
+        await scope.stand_at_door(await async_driver_connection(opened), address(request))
         yield opened
 
 
@@ -38,35 +38,35 @@ def visitor(request: Request) -> Visitor:
 async def sign_in(request: Request, name: str, password: str) -> str:
     """The token of a new session. Raises: SignInFailed; Locked."""
     who = visitor(request)
-    attempt = await _begun(signing.begin(name, who))
+    attempt = await _begun(request, signing.begin(name, who))
     is_right = await fits(password, attempt.account["password_hash"] if attempt.account else None)
-    return await _ended(signing.end(attempt, who, is_right=is_right))
+    return await _ended(request, signing.end(attempt, who, is_right=is_right))
 
 
 async def confirm(request: Request, session: Session, password: str) -> Row:
     """The account of a session, whose owner gives his password again. Raises: SignInFailed; Locked."""
-    attempt = await _begun(signing.begin(session.account, visitor(request)))
+    attempt = await _begun(request, signing.begin(session.account, visitor(request)))
     assert attempt.account
     is_right = await fits(password, attempt.account["password_hash"])
-    await _ended(signing.confirmed(attempt, is_right=is_right))
+    await _ended(request, signing.confirmed(attempt, is_right=is_right))
     return attempt.account
 
 
 async def show_code(request: Request, session: Session, code: str) -> str:
     """The token that the session has from then on. Raises: SignInFailed; Locked."""
-    attempt = await _begun(signing.begin_code(session, visitor(request)))
-    return await _ended(signing.end_code(session, attempt, code))
+    attempt = await _begun(request, signing.begin_code(session, visitor(request)))
+    return await _ended(request, signing.end_code(session, attempt, code))
 
 
 async def check_code(request: Request, session: Session, code: str) -> None:
     """The same of a session that stays as it is."""
-    attempt = await _begun(signing.begin_code(session, visitor(request)))
-    await _ended(signing.check_code(session, attempt, code))
+    attempt = await _begun(request, signing.begin_code(session, visitor(request)))
+    await _ended(request, signing.check_code(session, attempt, code))
 
 
-async def check_new(account: Row, password: str) -> str:
+async def check_new(request: Request, account: Row, password: str) -> str:
     """The hash of a password that is good enough. Raises: WeakPassword."""
-    async with transaction() as opened:
+    async with transaction(request) as opened:
         before = await talk(opened, signing.passwords_before(account))
     async with AT_ONCE:
         await asyncio.to_thread(passwords.check, password, account["name"], before)
@@ -86,9 +86,9 @@ async def fits(password: str, kept: str | None) -> bool:
         return await asyncio.to_thread(passwords.is_right, password, kept)
 
 
-async def _begun(counting: Dialogue[Attempt]) -> Attempt:
+async def _begun(request: Request, counting: Dialogue[Attempt]) -> Attempt:
     """A try that is counted, for good. Raises: Locked."""
-    async with transaction() as opened:
+    async with transaction(request) as opened:
         attempt = await talk(opened, counting)
     if attempt.tried.is_refused:
         assert attempt.tried.until
@@ -96,9 +96,9 @@ async def _begun(counting: Dialogue[Attempt]) -> Attempt:
     return attempt
 
 
-async def _ended(ending: Dialogue[T | WanggeError]) -> T:
+async def _ended(request: Request, ending: Dialogue[T | WanggeError]) -> T:
     """What comes of it, once all is on record. Raises: what the dialogue ends with."""
-    async with transaction() as opened:
+    async with transaction(request) as opened:
         told = await talk(opened, ending)
     if isinstance(told, WanggeError):
         raise told

@@ -19,6 +19,7 @@ from data.days import today
 from data.settings import settings
 from geo.cases import refuse
 from geo.errors import BadInput, KeyReused, Unavailable
+from geo.masking import mask_named
 
 GIVEN = (
     *("key", "source", "category", "description", "reported_at"),
@@ -46,6 +47,8 @@ class Report:
     accuracy_m: float | None = None
     observed_at: datetime | None = None
     """When it was seen; what lies in the future counts as now, and so does nothing."""
+    own_name: str | None = None
+    """What the reporter calls himself: masked in the description before that is stored; no part of the content."""
     reported_by: str | None = None
     """`worker:<id>` where a grid worker reports."""
 
@@ -111,6 +114,7 @@ async def _one(driver: PsycopgConnection[Any], name: str, parameters: Mapping[st
 def _parameters(report: Report) -> dict[str, Any]:
     x, y = report.point
     given = {name: getattr(report, name) for name in GIVEN}
+    given["description"] = mask_named(report.description, report.own_name)
     where = {"lon": report.lon, "lat": report.lat, "datum": report.datum, "x": x, "y": y}
     return given | where | {"digest": report.digest(), "today": today(), "metric_srid": settings().metric_srid}
 

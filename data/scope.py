@@ -41,9 +41,9 @@ def lift_sync(driver: Connection[Any]) -> None:
     driver.execute(sql("lift_scope"), prepare=True)
 
 
-async def stand_at_door(driver: AsyncConnection[Any]) -> None:
-    """See who comes, until he has entered."""
-    await driver.execute(sql("open_door"), prepare=True)
+async def stand_at_door(driver: AsyncConnection[Any], address: str | None = None) -> None:
+    """See who comes, from `address`, until he has entered."""
+    await driver.execute(sql("open_door"), {"address": address or ""}, prepare=True)
 
 
 async def lift(driver: AsyncConnection[Any]) -> None:

@@ -46,6 +46,12 @@ def mask_numbers(text: str) -> str:
     return NUMBERS.sub(_shortened, text)
 
 
+def mask_named(text: str, name: str | None) -> str:
+    """A text without the whole of a name that is known; one of a single character stays, for it stands in other words too."""
+    told = (name or "").strip()
+    return text.replace(told, mask_name(told)) if len(told) > 1 else text
+
+
 def mask_texts(value: Any) -> Any:
     """The same for every text within lists and dictionaries."""
     if isinstance(value, str):

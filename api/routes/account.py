@@ -42,8 +42,8 @@ async def get_account(connection: ConnectionDep, session: SignedInDep) -> Any:
 async def change(request: Request, response: Response, session: SignedInDep, given: NewPassword) -> SignedIn:
     """Change one's password: other sessions end, this one gets another token."""
     account = await signing.confirm(request, session, given.current)
-    hashed = await signing.check_new(account, given.new)
-    async with signing.transaction() as opened:
+    hashed = await signing.check_new(request, account, given.new)
+    async with signing.transaction(request) as opened:
         token = await talk(opened, change_password(session, account, hashed))
     return await turned(request, response, token)
 
@@ -63,7 +63,7 @@ async def end_session(
 async def begin_second_factor(request: Request, session: SignedInDep, given: Confirmation) -> Enrolment:
     """Draw a secret for a device; it counts once a code was shown."""
     account = await signing.confirm(request, session, given.password)
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         secret = await talk(opened, second_factor.begin(account))
     uri = second_factor.address(secret, session.account)
     return Enrolment(secret=secret, uri=uri, picture=segno.make(uri, error="m").svg_data_uri(scale=5, border=2))
@@ -74,7 +74,7 @@ async def confirm_second_factor(
     request: Request, response: Response, session: SignedInDep, given: ShownCode
 ) -> Recovery:
     """Show the first code of the device: from now on signing in needs one. Tells the recovery codes, once."""
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         ended = await talk(opened, end_enrolment(session, given.code))
     if ended is None:
         raise wrong_code()
@@ -90,7 +90,7 @@ async def remove_second_factor(request: Request, session: SignedInDep, given: Re
     if session.is_administrator:
         raise Conflict("an administrator does not go without a second factor")
     await signing.check_code(request, session, given.code)
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         await talk(opened, second_factor.remove(account, by=session.account))
     return {"name": session.account}
 
@@ -103,7 +103,7 @@ async def show_second_factor(request: Request, response: Response, session: Sign
 
 async def turned(request: Request, response: Response, token: str) -> SignedIn:
     """Hand over the token that a session has from now on."""
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         return _kept(request, response, token, await talk(opened, sessions.find(token)))
 
 

@@ -31,7 +31,7 @@ async def login_page(
     request: Request, view: ViewDep, lang: Wanted = None, onward: Next = None, failed: Failed = None
 ) -> Response:
     """The door. Who has signed in is led on; who has begun to is asked for what is still to be done."""
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         token = cookies.read(request)
         session = await talk(opened, sessions.find(token)) if token else None
         demo = await talk(opened, demo_accounts())

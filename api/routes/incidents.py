@@ -46,7 +46,7 @@ async def report_incident(
 
 def _report(given: NewIncident, me: Caller, key: str | None) -> incidents.Report:
     lon, lat = datum.convert(given.lon, given.lat, source=given.datum)
-    told = given.model_dump(exclude={"contact"})
+    told = given.model_dump(exclude={"contact"}) | {"own_name": given.contact.name if given.contact else None}
     if me.office is Office.WORKER:
         told |= {"source": "grid_worker", "reported_by": me.actor}
     return incidents.Report(**told, point=(float(lon), float(lat)), key=key)

@@ -29,11 +29,11 @@ async def come_back(request: Request) -> Response:
     """From the provider: a session for the account that is linked to whoever it names; else back to the door, which says so."""
     try:
         subject, onward = await oidc.end(request)
-        async with signing.transaction() as opened:
+        async with signing.transaction(request) as opened:
             token = await talk(opened, by_provider(subject, signing.visitor(request)))
             await talk(opened, sessions.leave(cookies.read(request)))
     except WanggeError:
-        async with signing.transaction() as opened:
+        async with signing.transaction(request) as opened:
             await talk(opened, failed_at_provider())
         return _answer(request, f"{doors.LOGIN}?failed=oidc")
     response = _answer(request, doors.own(onward) or doors.MAP)

@@ -25,7 +25,7 @@ async def sign_in(request: Request, response: Response, given: SignIn) -> Signed
 @router.post("/demo", status_code=201, responses=refusals(400, 404, 413))
 async def sign_in_to_demo(request: Request, response: Response, given: DemoSignIn) -> SignedIn:
     """Sign in to an account of the demo, which asks for no password; other databases have none."""
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         token = await talk(opened, demo(given.name, signing.visitor(request)))
     return await _opened(request, response, token)
 
@@ -42,7 +42,7 @@ async def sign_out_here(
 
 async def _opened(request: Request, response: Response, token: str, *, wants_token: bool = False) -> SignedIn:
     """Hand over a new session; the one that the browser had before ends."""
-    async with signing.transaction() as opened:
+    async with signing.transaction(request) as opened:
         found = await talk(opened, sessions.find(token))
         await talk(opened, sessions.leave(cookies.read(request)))
     assert found

@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 from data import accounts, grants, sessions
 from data.dialogues import Ask, Dialogue, hold
 from geo.offices import Office
+from tests.signing import PUBLIC
 
 STORE = """
     INSERT INTO audit_line (at, action, account, subject, address, detail)
@@ -48,6 +49,14 @@ def tokens(client: TestClient, database_url: str) -> dict[Office, dict[str, str]
 @pytest.fixture
 def me(tokens: dict[Office, dict[str, str]]) -> dict[str, str]:
     return tokens[Office.AUDIT_ADMIN]
+
+
+def test_signing_in_and_failing_say_from_which_address(client: TestClient, me: dict[str, str]) -> None:
+    client.post("/api/session", json={"name": "nobody.at.all", "password": "x" * 12}, auth=PUBLIC)
+    client.post("/api/session", json={"name": "one.audit.admin", "password": "x" * 12}, auth=PUBLIC)
+    asked = {"action": "sign_in_failed", "address": "testclient"}
+    told = client.get("/api/audit", params=asked, headers=me).json()["lines"]
+    assert [line["subject"] for line in told] == ["account:one.audit.admin", "account:unknown"]
 
 
 def test_lines_come_newest_first_and_page_by_page(client: TestClient, me: dict[str, str]) -> None:

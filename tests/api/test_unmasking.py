@@ -38,6 +38,16 @@ def test_a_contact_is_shown_masked_and_so_are_numbers_in_texts(client: TestClien
     assert told["description"] == "请打我电话 137****1111 联系"
 
 
+def test_a_name_that_a_reporter_gives_as_his_own_is_whole_in_no_text(client: TestClient, district: Engine) -> None:
+    """And a repeated report is the same one, whoever is named the second time."""
+    words = {"description": "我是诸葛孔明，诸葛孔明家门口的井盖缺了"}
+    first = report(client, "named", contact=CONTACT, **words)
+    assert detail(client, first.json()["id"])["description"] == "我是诸*，诸*家门口的井盖缺了"
+    assert report(client, "named", contact={"name": "我"}, **words).json()["id"] == first.json()["id"]
+    with district.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM incident WHERE description LIKE '%孔明%'")) == 0
+
+
 def test_the_database_holds_no_whole_contact(client: TestClient, case: int, district: Engine) -> None:
     with district.connect() as connection:
         row = str(connection.execute(text("SELECT * FROM reporter_contact WHERE case_id = :id"), {"id": case}).one())

@@ -81,7 +81,7 @@ export class Details {
     const ground = new GroundField(chosen);
     const ask = () => ground.ask(GROUNDS[chosen()]);
     ask();
-    const days = h("div", { class: "two" }, field("valid_from", t("From"), { type: "date", required: false }), field("valid_to", t("Until before"), { type: "date", required: false }));
+    const days = h("div", { class: "two" }, field("valid_from", t("From day"), { type: "date", required: false }), field("valid_to", t("Until before"), { type: "date", required: false }));
     return h("details", { class: "granting" }, h("summary", {}, t("Grant an office")), form([office, ground.box, days], t("Grant"), async (data, element) => {
       const wish = { office: data.get("office"), ground: ground.value, valid_from: data.get("valid_from") || null, valid_to: data.get("valid_to") || null };
       this._drawGrants((await post(`${this.path}/grants`, wish)).grants);

@@ -66,7 +66,7 @@ function pick(name, value, shown = value) {
 }
 
 function about(line) {
-  const rows = Object.entries(line.detail).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]);
+  const rows = Object.entries(line.detail).filter(([, value]) => value !== null).map(([name, value]) => [name, typeof value === "object" ? JSON.stringify(value) : String(value)]);
   if (line.reason) rows.unshift([t("Reason"), line.reason]);
   return rows.length > 0 && h("dl", { class: "about" }, rows.map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)]));
 }
