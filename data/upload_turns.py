@@ -114,7 +114,8 @@ def options_of(upload: Row) -> Options:
         name: told.get(name) for name in ("crs", "datum", "under", "timezone", "layer", "encoding")
     }
     plain |= {
-        f"is_{name}": bool(told.get(name)) for name in ("repairing", "derived", "history", "swapped", "insisting")
+        f"is_{name}": bool(told.get(name))
+        for name in ("repairing", "derived", "history", "swapped", "insisting", "provisional")
     }
     return Options(
         columns=told.get("columns") or {},

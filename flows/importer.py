@@ -110,8 +110,7 @@ def take_turn(line: Line, upload: Row) -> None:
 def look(line: Line, upload: Row) -> None:
     upload_turns.progress(line, upload, {"step": "reading"})
     proposal = preview(_path(upload), upload["kind"], upload_turns.options_of(upload))
-    layers = ((upload["problem"] or {}).get("detail") or upload["proposal"] or {}).get("layers")
-    upload_turns.proposed(line, upload, proposal["kind"], proposal | {"layers": layers})
+    upload_turns.proposed(line, upload, proposal["kind"], proposal)
 
 
 def check(line: Line, upload: Row) -> None:

@@ -143,9 +143,10 @@ OF_FILES = (
     "the file was checked with other options meanwhile: look at that report",
     "the ground has changed since the check: check again", "the file of import {0} is not kept", "no upload {0}",
     "upload {0} is {1}", "reading this file ended its process again and again",
-    "the server failed; its log has the reason",
+    "the server failed; its log has the reason", "File is not a zip file", "Bad CRC-32 for file {0}",
+    "not well-formed (invalid token)", "mismatched tag", "no element found", "unclosed token",
 )  # fmt: skip
-"""Why a file is refused as a whole, what was decided about it, and the parts of such sentences."""
+"""Why a file is refused as a whole, what was decided about it, the parts of such sentences, and what libraries say most often."""
 SENTENCES = OF_ROWS + OF_FILES
 """Keys of the catalogues."""
 PLACE = re.compile(r"\\\{\d\\\}")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from web import pages, reports, sentences
 from web.maps import View
@@ -14,6 +14,17 @@ from web.maps import View
 LIST, FILE = "imports/list.js", "imports/file.js"
 WITH_TEXTS = (".csv", ".tsv", ".txt", ".zip", ".shp", ".gz")
 """Endings of files whose texts may be in any encoding."""
+CONTINENTS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
 MOMENT = "%Y-%m-%d %H:%M"
 Row = Mapping[str, Any]
 
@@ -44,6 +55,7 @@ def render_upload(view: View, upload: Row, *, metric_crs: str) -> str:
         proposal=proposal,
         layers=_layers(upload),
         metric_crs=metric_crs,
+        timezones=timezones(),
         has_encoding=upload["file_name"].lower().endswith(WITH_TEXTS),
         **(_fields(proposal, upload["options"]) if proposal else {}),
         **(_report(report) if report else {}),
@@ -66,8 +78,15 @@ def _told(upload: Row, view: View) -> dict[str, Any]:
 
 
 def _layers(upload: Row) -> list[str]:
+    """Names of its sheets, layers or files, where it has several."""
     detail = (upload["problem"] or {}).get("detail", {})
-    return list(detail.get("layers") or (upload["proposal"] or {}).get("layers") or [])
+    return list((upload["proposal"] or {}).get("layers") or detail.get("layers") or [])
+
+
+@cache
+def timezones() -> list[str]:
+    """By their places; those of one country's own habit and of ships are left out."""
+    return sorted(name for name in available_timezones() if name.startswith(CONTINENTS) or name == "UTC")
 
 
 def _fields(proposal: Row, options: Row) -> dict[str, Any]:

@@ -47,6 +47,7 @@ class UploadOptions(Shape):
     history: bool = False
     swapped: bool = False
     insisting: bool = False
+    provisional: bool = False
 
     def plain(self) -> dict[str, Any]:
         """What differs from saying nothing."""

@@ -18,12 +18,13 @@ from pyproj.exceptions import CRSError
 from data import reference
 from data.imports import columns as naming
 from data.imports import coordinates, reading, units
+from data.imports.code_lists import LEVELS
 from data.imports.columns import PLACE_FIELDS, Columns
 from data.imports.formats.tables import Table, Wanted
 from data.imports.kinds import Kind
 from data.imports.options import Options
 from data.imports.run import KINDS, kind_named
-from data.imports.values import as_text
+from data.imports.values import as_text, moment
 from geo.layers import TYPES
 
 ROWS = 500
@@ -53,7 +54,9 @@ def preview(path: Path, kind: str | None, options: Options) -> dict[str, Any]:
     """Look at the first rows; `kind`: what a person says it is. All values are plain.
 
     Returns: `kind`; `kinds`, all of them, best first; `fields` (`name`, `is_required`, `column`, `certainty`, `unit`, `units`);
-    `columns` (`name`, `samples`); `shape`, `crs`, `is_metric`, `datum`, `remarks`, `missing`, `has_place`, `has_editions`.
+    `columns` (`name`, `samples`); `shape`, `crs`, `is_metric`, `datum`, `remarks`, `missing`, `has_place`, `has_editions`;
+    `has_times`: times without a zone may be in it; `has_names_only`: its codes could be found by its names; `layer`, `layers`:
+    which of its sheets, layers or files was read, where it has several.
 
     Raises: BadFile, BadInput.
     """
@@ -72,6 +75,10 @@ def preview(path: Path, kind: str | None, options: Options) -> dict[str, Any]:
         "is_metric": bool(system and not system.is_geographic),
         "datum": columns.datum,
         "remarks": table.remarks,
+        "layer": table.choice and table.choice.taken,
+        "layers": table.choice and table.choice.among,
+        "has_times": any(field.parse is moment for field in chosen.fields.values()),
+        "has_names_only": "name" in columns.of and "code" not in columns.of and chosen.name in LEVELS,
         "missing": _missing(chosen, columns, table),
         "has_place": has_place(chosen),
         "has_editions": chosen.has_editions,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from data.imports.formats import archives, isolation, scratch, sniffing, texts
-from data.imports.formats.tables import Table, Tables, Wanted, join
+from data.imports.formats.tables import Choice, Table, Tables, Wanted, join
 from data.imports.options import Share, unwatched
 from data.settings import settings
 from geo.errors import BadFile
@@ -57,30 +57,32 @@ def batches(path: Path, wanted: Wanted) -> Tables:
         raise BadFile(f"there is no file {path}", file=str(path))
     count = 0
     with ExitStack() as stack:
-        file, name, remarks = _unpacked(path, wanted, stack)
+        file, name, remarks, choice = _unpacked(path, wanted, stack)
         for table in _tables(file, name, wanted, stack):
             table.remarks, remarks = remarks + table.remarks, []
+            table.choice = table.choice or choice
             count += table.read
             yield table
     if count == 0:
         raise BadFile(f"{path.name} has no rows", file=str(path))
 
 
-def _unpacked(path: Path, wanted: Wanted, stack: ExitStack) -> tuple[Path, str, list[str]]:
-    """The file itself, its format, and what was left out on the way."""
+def _unpacked(path: Path, wanted: Wanted, stack: ExitStack) -> tuple[Path, str, list[str], Choice | None]:
+    """The file itself, its format, what was left out on the way, and what it was chosen among."""
     remarks: list[str] = []
+    choice: Choice | None = None
     for _ in range(MAX_LAYERS):
         name = sniffing.format_of(path)
         if name == "zip" and sniffing.zipped_format(path) == "workbook":
             archives.check_sizes(path, limit_mb=settings().import_unpacked_mb)
-            return path, "workbook", remarks
+            return path, "workbook", remarks, choice
         if name not in ("zip", "gzip"):
-            return path, name, remarks
+            return path, name, remarks, choice
         into = stack.enter_context(scratch.folder())
         if name == "gzip":
             path = archives.gunzip(path, into, limit_mb=settings().import_unpacked_mb)
         else:
-            path, said = archives.unzip(path, into, limit_mb=settings().import_unpacked_mb, layer=wanted.layer)
+            path, said, choice = archives.unzip(path, into, limit_mb=settings().import_unpacked_mb, layer=wanted.layer)
             remarks += said
     raise BadFile(f"{path.name} is packed more than {MAX_LAYERS} times", file=str(path))
 

@@ -74,7 +74,7 @@ def test_the_source_was_read() -> None:
     ("text", "told"),
     [
         ("路 网.zip is encrypted: unpack it with its password first", "路 网.zip 已加密：请先用密码解压"),
-        ("a.kml, line 3, column 5: mismatched tag", "a.kml 第 3 行第 5 列：mismatched tag"),
+        ("a.kml, line 3, column 5: odd tag", "a.kml 第 3 行第 5 列：odd tag"),
         (
             "r: r.dbf (its attributes) and r.shx (its index) must lie beside it; pack all parts of a shapefile into one ZIP",
             "r：缺少 r.dbf（属性表）, r.shx（索引）；请将 Shapefile 的全部文件打包成一个 ZIP",

@@ -7,8 +7,9 @@ import stat
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
-from typing import IO
+from typing import IO, NamedTuple
 
+from data.imports.formats.tables import Choice
 from geo.errors import BadFile
 
 CHUNK_BYTES = 1 << 20
@@ -23,8 +24,16 @@ UTF_8_NAMES = 0x800
 ENCRYPTED = 0x1
 
 
-def unzip(path: Path, into: Path, *, limit_mb: int, layer: str | None = None) -> tuple[Path, list[str]]:
-    """Unpack `path`; the file in it that is to be read, and what has to be said about the others.
+class Unpacked(NamedTuple):
+    """The file of an archive that is to be read, what has to be said about the others, and which those are."""
+
+    path: Path
+    remarks: list[str]
+    choice: Choice | None
+
+
+def unzip(path: Path, into: Path, *, limit_mb: int, layer: str | None = None) -> Unpacked:
+    """Unpack `path` into `into`.
 
     Raises: BadFile for an archive that is broken, encrypted, larger than `limit_mb` unpacked, or that names a file outside of it.
     """
@@ -123,11 +132,12 @@ def _packed_again(into: Path) -> str:
     return f", but archives again: unpack it and give one of {', '.join(inner[:SHOWN])}" if inner else ""
 
 
-def _choose(path: Path, into: Path, layer: str | None) -> tuple[Path, list[str]]:
+def _choose(path: Path, into: Path, layer: str | None) -> Unpacked:
     found = sorted(file for file in into.rglob("*") if file.is_file() and file.suffix.lower() in READ_FIRST)
     named = [file for file in found if layer in (file.name, file.stem)]
+    names = [file.name for file in found]
     if named:
-        return named[0], []
+        return Unpacked(named[0], [], Choice(named[0].name, names) if len(found) > 1 else None)
     ending = next((ending for ending in READ_FIRST if any(file.suffix.lower() == ending for file in found)), None)
     best = [file for file in found if file.suffix.lower() == ending]
     if not best:
@@ -136,4 +146,6 @@ def _choose(path: Path, into: Path, layer: str | None) -> tuple[Path, list[str]]
         names = [file.name for file in best]
         told = f"{path.name} holds {len(best)} of them: choose one with --layer ({', '.join(names)})"
         raise BadFile(told, file=str(path), layers=names)
-    return best[0], [f"read {best[0].name} out of {path.name}"] if len(found) > 1 else []
+    if len(found) == 1:
+        return Unpacked(best[0], [], None)
+    return Unpacked(best[0], [f"read {best[0].name} out of {path.name}"], Choice(best[0].name, names))

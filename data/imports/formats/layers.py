@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyogrio
 
 from data.imports.formats import descriptions, markup, shapefiles
-from data.imports.formats.tables import Table, Tables, Wanted, join, shapes_from
+from data.imports.formats.tables import Choice, Table, Tables, Wanted, join, shapes_from
 from geo.errors import BadFile
 from geo.layers import Shape
 
@@ -37,8 +37,11 @@ def read(path: Path, wanted: Wanted) -> Tables:
     if path.suffix.lower() == ".shp":
         yield from _read_shapefile(path, wanted)
         return
-    layer, remarks = _choose(path, wanted)
-    yield from _read(path, layer, wanted, remarks)
+    layers = _layers(path)
+    layer, remarks = _choose(path, layers, wanted)
+    for table in _read(path, layer, wanted, remarks):
+        table.choice = Choice(layer, [name for name, _ in layers]) if len(layers) > 1 else None
+        yield table
 
 
 def read_kml(path: Path, wanted: Wanted) -> Tables:
@@ -51,6 +54,7 @@ def read_kml(path: Path, wanted: Wanted) -> Tables:
         folders = [_folder(path, name, wanted, true_names) for name in names if wanted.layer in (None, name)]
     whole = join([folder for folder in folders if folder.read] or folders[:1])
     whole.lines = np.arange(1, len(whole.frame) + 1)
+    whole.choice = Choice(wanted.layer, names) if len(names) > 1 else None
     yield whole
 
 
@@ -128,9 +132,8 @@ def _has_curves(batch: pa.RecordBatch, meta: dict[str, Any]) -> bool:
     return any(wkb is not None and wkb[1] % 1000 % 256 in CURVES for wkb in batch.column(shape).to_pylist())
 
 
-def _choose(path: Path, wanted: Wanted) -> tuple[str, list[str]]:
+def _choose(path: Path, layers: list[tuple[str, str]], wanted: Wanted) -> tuple[str, list[str]]:
     """The layer that was named, the only one, or the only one of the right shape. Raises: BadFile."""
-    layers = _layers(path)
     names = [name for name, _ in layers]
     if wanted.layer and (wanted.layer in names or len(names) > 1):
         if wanted.layer not in names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,13 @@ BATCH_ROWS = 20_000
 """Rows in memory at a time."""
 BYTES_PER_VERTEX = 16
 TOO_MANY = "has {:,} vertices, at most {:,} are taken (WANGGE_IMPORT_SHAPE_VERTICES)"
+
+
+class Choice(NamedTuple):
+    """What was read of a file that holds several sheets, layers or files, all by their names; None is all together."""
+
+    taken: str | None
+    among: list[str]
 
 
 @dataclass
@@ -30,6 +37,7 @@ class Table:
     """Rows that are no rows, ready to be refused: line, field, value, reason."""
     remarks: list[str] = field(default_factory=list)
     """What was decided for the reader and has to be said."""
+    choice: Choice | None = None
     share: float = 1.0
     """Of the file that has been read up to here."""
 

@@ -202,7 +202,7 @@ def _encoding(path: Path, told: str | None) -> str:
             return name
     if told:
         raise BadFile(f"{path.name} is not {told}: {reason}", file=str(path))
-    raise BadFile(f"{path.name} is neither UTF-8 nor GBK ({reason}): give --encoding", file=str(path))
+    raise BadFile(f"{path.name} is neither UTF-8 nor GBK ({reason}): give --encoding", file=str(path), needs="encoding")
 
 
 def _undecodable(path: Path, encoding: str) -> str | None:

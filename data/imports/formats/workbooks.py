@@ -13,7 +13,7 @@ import pandas as pd
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
 from data.imports.formats import headers
-from data.imports.formats.tables import Table, Tables, Wanted
+from data.imports.formats.tables import Choice, Table, Tables, Wanted
 from geo.errors import BadFile
 
 EXACT = 10**15
@@ -42,7 +42,9 @@ def read(path: Path, wanted: Wanted) -> Tables:
             raise BadFile(f"{path.name} is encrypted: save it without a password", file=str(path)) from error
         raise BadFile(f"{path.name} can't be read as a workbook: {error}", file=str(path)) from error
     sheet, remarks = _choose([sheet for sheet in sheets if sheet.cells], wanted, path)
-    yield _table(sheet, remarks)
+    table = _table(sheet, remarks)
+    table.choice = Choice(sheet.name, book.sheet_names) if len(book.sheet_names) > 1 else None
+    yield table
 
 
 def _names(book: CalamineWorkbook, layer: str | None, path: Path) -> list[str]:

@@ -41,9 +41,11 @@ function chosen() {
 
 function plain() {
   const told = {};
-  for (const name of ["crs", "encoding", "layer", "edition", "under"]) if (form.elements[name]) told[name] = form.elements[name].value || null;
-  const datum = form.elements.datum;
-  if (datum && datum.value !== datum.dataset.proposed) told.datum = datum.value;
+  for (const name of ["crs", "encoding", "edition", "under", "timezone"]) if (form.elements[name]) told[name] = form.elements[name].value || null;
+  for (const name of ["datum", "layer"]) {
+    const select = form.elements[name];
+    if (select && select.value !== select.dataset.proposed) told[name] = select.value || null;
+  }
   for (const box of all("#choice input[type=checkbox]")) told[box.name] = box.checked;
   return told;
 }
@@ -105,6 +107,13 @@ for (const button of all("[data-act]")) {
 for (const select of all("[data-field]")) {
   select.addEventListener("change", () => showSamples(select));
   showSamples(select);
+}
+// Codes that are to be found by names need no column.
+const finding = form?.elements.provisional;
+const needed = () => { byId("field-code").required = !finding.checked; };
+if (finding) {
+  finding.addEventListener("change", needed);
+  needed();
 }
 for (const select of all("[data-anew]")) select.addEventListener("change", () => act("propose", () => post(`${home}/propose`, anew())));
 form?.addEventListener("submit", (event) => {

@@ -10,6 +10,10 @@ const way = byId("way");
 const bar = byId("way-bar");
 const told = byId("way-told");
 
+const REFUSED = {
+  too_large: () => t("The file is larger than the server takes."),
+  bad_input: () => t("The file did not arrive whole. Please bring it again."),
+};
 const percent = new Intl.NumberFormat(undefined, { style: "percent" });
 
 // Several files that belong together go one after the other in one body; the address says where each ends.
@@ -44,7 +48,9 @@ function send(files, progress) {
 
 async function bring(files) {
   if (!files.length) return;
-  trouble(null);
+  const empty = files.find((file) => !file.size);
+  trouble(empty ? t("{name} is empty.", { name: empty.name }) : null);
+  if (empty) return;
   show(files);
   const sending = send(files, (share) => {
     bar.value = share;
@@ -57,9 +63,7 @@ async function bring(files) {
     else way.hidden = true;
   } catch (error) {
     way.hidden = true;
-    trouble(error.code === "too_large" ? t("The file is larger than the server takes.") : error.message);
-  } finally {
-    input.value = "";
+    trouble(REFUSED[error.code]?.() ?? error.message);
   }
 }
 
@@ -70,7 +74,11 @@ function show(files) {
   way.hidden = false;
 }
 
-input.addEventListener("change", () => bring([...input.files]));
+input.addEventListener("change", () => {
+  const files = [...input.files];
+  input.value = "";
+  bring(files);
+});
 for (const kind of ["dragenter", "dragover"]) {
   document.addEventListener(kind, (event) => {
     event.preventDefault();
