@@ -12,7 +12,8 @@ from geo.masking import mask_texts
 
 KEPT = text(
     "SELECT import_run.report || jsonb_build_object('file', import_run.file_name, 'uploader', import_run.uploader,"
-    " 'import_id', import_run.id, 'upload_id', upload.id, 'is_kept', upload.id IS NOT NULL AND removed_at IS NULL)"
+    " 'sha256', import_run.sha256, 'started_at', import_run.started_at, 'import_id', import_run.id,"
+    " 'upload_id', upload.id, 'is_kept', upload.id IS NOT NULL AND removed_at IS NULL)"
     " FROM import_run LEFT JOIN upload ON upload.import_id = import_run.id WHERE import_run.id = :id"
 )
 

@@ -6,26 +6,30 @@ Served, it takes its files from our server; as a file of its own it holds everyt
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from math import log2
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from web import sentences, tokens
 from web.i18n import translator
 from web.pages import STATIC, other_language, pages
 
 FOLDER = STATIC / "reports"
+MOMENT = "%Y-%m-%d %H:%M"
 NEAREST = (8, 17)
 """Zoom levels between which the link to the map chooses."""
 DRAWN = ("check", "severity", "shape")
 
 
-def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) -> str:
+def render(report: Mapping[str, Any], language: str, *, timezone: str = "UTC", is_alone: bool = False) -> str:
     """The page of a report as `import_run` keeps it, in `language`; `is_alone`: it opens from a disk without a network."""
     return pages.get_template("import_report.html.j2").render(
         _=translator(language),
         language=language,
         report=report,
+        told_at=_moment(report.get("started_at"), timezone),
         shows_remarks=True,
         said=partial(sentences.in_language, language),
         drawn=drawn(report),
@@ -36,6 +40,10 @@ def render(report: Mapping[str, Any], language: str, *, is_alone: bool = False) 
         css=_text("report.css"),
         script=_text("report.js"),
     )
+
+
+def _moment(told: str | None, timezone: str) -> str | None:
+    return told and datetime.fromisoformat(told).astimezone(ZoneInfo(timezone)).strftime(MOMENT)
 
 
 def drawn(report: Mapping[str, Any]) -> dict[str, Any]:

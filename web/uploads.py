@@ -25,7 +25,6 @@ CONTINENTS = (
     "Indian/",
     "Pacific/",
 )
-MOMENT = "%Y-%m-%d %H:%M"
 Row = Mapping[str, Any]
 
 
@@ -124,7 +123,7 @@ def _report(report: Row) -> dict[str, Any]:
 
 
 def _moment(moment: datetime, view: View) -> str:
-    return moment.astimezone(ZoneInfo(view.timezone)).strftime(MOMENT)
+    return moment.astimezone(ZoneInfo(view.timezone)).strftime(reports.MOMENT)
 
 
 def _size(size_bytes: int) -> str:

@@ -45,4 +45,4 @@ async def upload_page(upload_id: RowId, connection: ConnectionDep, view: ViewDep
 async def report_page(import_id: RowId, connection: ConnectionDep, view: ViewDep, lang: Wanted = None) -> Response:
     """What became of a file."""
     report = await import_runs.report(connection, import_id)
-    return page(reports.render(report, view.language), lang, KEPT_BY_NOBODY)
+    return page(reports.render(report, view.language, timezone=view.timezone), lang, KEPT_BY_NOBODY)

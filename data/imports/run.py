@@ -38,6 +38,7 @@ from data.imports import (
     reading,
     residences,
     returning,
+    surroundings,
     workers,
 )
 from data.imports import columns as naming
@@ -97,6 +98,7 @@ def import_file(
     with _without_garbage_collection(), isolation.bounded(isolation.allowed_mb(), path):
         bring = _in_parts if chosen.is_in_parts else _as_a_whole
         tally, sheet = bring(driver_connection(connection), _Given(chosen, path, options, step, share))
+        sheet.outlines = sheet.outlines or _ground(driver_connection(connection), tally)
     report = _report(chosen, sheet, tally, options, time.monotonic() - begun)
     number = _record(driver_connection(connection), report, path, started_at, options)
     return replace(report, import_id=number), tally.refused
@@ -189,6 +191,11 @@ def _checked(
 def _stored(connection: psycopg.Connection[Any], given: _Given, sheet: Sheet) -> Mapping[str, int]:
     connection.execute(LOCK, [given.kind.name])
     return given.kind.store(connection, sheet, given.options)
+
+
+def _ground(connection: psycopg.Connection[Any], tally: Tally) -> list[dict[str, Any]]:
+    """What findings of points and lines are shown on."""
+    return surroundings.ground(connection, tally.bounds) if tally.findings and tally.bounds else []
 
 
 def _report(kind: Kind, sheet: Sheet, tally: Tally, options: Options, seconds: float) -> Report:

@@ -13,6 +13,7 @@ import psycopg
 import shapely
 from psycopg import sql as compose
 
+from data.database import sql
 from data.imports.editions import Edition, Gone
 from data.imports.tolerances import Tolerances
 from data.imports.versions import Layer
@@ -24,6 +25,7 @@ MOST_DRAWN = 500
 STEPS = 2000
 """Across the whole of a drawing: finer than a screen shows."""
 DEGREES = 1e-6
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -67,8 +69,18 @@ def look(connection: psycopg.Connection[Any], layer: Layer, edition: Edition, go
 
 def outlines(near: Surroundings) -> list[dict[str, Any]]:
     """Boundaries to show findings on, as GeoJSON with `code` and `kind` (unit, above), made simpler and at most `MOST_DRAWN`."""
-    told = [(units[["code", "geometry"]], kind) for units, kind in ((near.everyone, "unit"), (near.above, "above"))]
-    frames = [frame[frame.geometry.notna()].assign(kind=kind) for frame, kind in told]
+    return _drawn((near.everyone, "unit"), (near.above, "above"))
+
+
+def ground(connection: psycopg.Connection[Any], box: Box) -> list[dict[str, Any]]:
+    """The same of the communities and streets that now lie in a box of degrees: west, south, east, north."""
+    edges = dict(zip(("west", "south", "east", "north"), map(compose.Literal, box), strict=True))
+    found = read(connection, compose.SQL(sql("import_ground")).format(**edges, most=compose.Literal(MOST_DRAWN)))
+    return _drawn((found[found["level"] == "community"], "unit"), (found[found["level"] == "street"], "above"))
+
+
+def _drawn(*told: tuple[gpd.GeoDataFrame, str]) -> list[dict[str, Any]]:
+    frames = [units.loc[units.geometry.notna(), ["code", "geometry"]].assign(kind=kind) for units, kind in told]
     drawn = pd.concat([frame.head(MOST_DRAWN) for frame in frames])
     if drawn.empty:
         return []

@@ -5,10 +5,12 @@ const SVG = "http://www.w3.org/2000/svg";
 const POINT_PX = 7;
 const MARGIN = 1.15;
 const NARROWEST = 1e-5;
+const STEPS = 8;
 
 const { findings, outlines } = JSON.parse(document.getElementById("report").textContent);
 const map = document.getElementById("map");
 const squeeze = Math.cos(middleOf([...outlines, ...findings]) * Math.PI / 180);
+const rows = [...document.querySelectorAll("[data-finding]")];
 const marks = new Map();
 let view = null;
 
@@ -72,15 +74,49 @@ function zoom(factor, x = view[0] + view[2] / 2, y = view[1] + view[3] / 2) {
   apply();
 }
 
+// What is chosen in the list is shown on the map, and the other way round; the keyboard then goes on in the list.
 function select(number, isFromList) {
-  for (const row of document.querySelectorAll("[data-finding]")) {
-    row.setAttribute("aria-pressed", String(Number(row.dataset.finding) === number));
-  }
+  for (const row of rows) row.setAttribute("aria-pressed", String(Number(row.dataset.finding) === number));
   for (const [other, mark] of marks) mark.classList.toggle("selected", other === number);
   const mark = marks.get(number);
   if (mark) mark.parentNode.append(mark);
-  if (!isFromList) document.querySelector(`[data-finding="${number}"]`).scrollIntoView({ block: "nearest" });
-  else if (mark) show(around(findings[number]));
+  if (isFromList) {
+    if (mark) show(around(findings[number]));
+    return;
+  }
+  rows[number].focus({ preventScroll: true });
+  rows[number].scrollIntoView({ block: "nearest" });
+}
+
+// Up and down in the list, past what is hidden.
+function step(event) {
+  const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!by) return;
+  event.preventDefault();
+  const seen = rows.filter((row) => !row.parentNode.hidden);
+  const next = seen[seen.indexOf(event.currentTarget) + by];
+  if (!next) return;
+  next.focus();
+  select(Number(next.dataset.finding), true);
+}
+
+function steer(event) {
+  const [x, y] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key] ?? [0, 0];
+  const factor = { "+": 0.5, "=": 0.5, "-": 2 }[event.key];
+  if (!x && !y && !factor) return;
+  event.preventDefault();
+  if (factor) return zoom(factor);
+  view = [view[0] + (x * view[2]) / STEPS, view[1] + (y * view[3]) / STEPS, view[2], view[3]];
+  apply();
+}
+
+// The same ground stays in the middle where the page becomes wider or narrower.
+function refit() {
+  const box = map.getBoundingClientRect();
+  if (!box.width || !box.height) return;
+  const high = view[2] * (box.height / box.width);
+  view = [view[0], view[1] + (view[3] - high) / 2, view[2], high];
+  apply();
 }
 
 // A finding is shown with as much ground around it as it has itself, a point with some hundred metres.
@@ -108,7 +144,7 @@ function wheel(event) {
 function filter() {
   const hidden = new Set([...document.querySelectorAll("[data-check]:not(:checked)")].map((box) => box.dataset.check));
   for (const [number, finding] of findings.entries()) {
-    document.querySelector(`[data-finding="${number}"]`).parentNode.hidden = hidden.has(finding.check);
+    rows[number].parentNode.hidden = hidden.has(finding.check);
     const mark = marks.get(number);
     if (mark) mark.toggleAttribute("hidden", hidden.has(finding.check));
   }
@@ -123,16 +159,20 @@ function begin() {
     marks.set(number, mark);
     map.append(mark);
   }
-  for (const row of document.querySelectorAll("[data-finding]")) {
+  for (const row of rows) {
     row.addEventListener("click", () => select(Number(row.dataset.finding), true));
+    row.addEventListener("keydown", step);
   }
   for (const box of document.querySelectorAll("[data-check]")) box.addEventListener("change", filter);
   const drawn = [...outlines, ...findings.filter((finding) => finding.shape)];
+  document.getElementById("nowhere").hidden = drawn.length > 0;
   if (!drawn.length) return;
   const whole = extentOf(drawn);
   show(whole);
   map.addEventListener("pointermove", drag);
   map.addEventListener("wheel", wheel, { passive: false });
+  map.addEventListener("keydown", steer);
+  new ResizeObserver(refit).observe(map);
   document.getElementById("zoom-in").addEventListener("click", () => zoom(0.5));
   document.getElementById("zoom-out").addEventListener("click", () => zoom(2));
   document.getElementById("zoom-all").addEventListener("click", () => show(whole));
