@@ -37,10 +37,10 @@ def test_a_file_is_the_whole_list_of_the_cells_it_speaks_of(ground: Connection, 
     assert brought(ground, tmp_path, FIRST) == {"listed": 0, "changed": 0, "unchanged": 3, "ended": 0, "no_cell": 1}
     assert brought(ground, tmp_path, SECOND) == {"listed": 1, "changed": 1, "unchanged": 0, "ended": 1, "no_cell": 0}
     rows = ground.exec_driver_sql(
-        "SELECT name, every_days, cell_code FROM visit_place WHERE ended_on IS NULL ORDER BY id"
+        "SELECT name, every_days, cell_code FROM visit_place WHERE ended_on IS NULL ORDER BY cell_code, every_days"
     ).all()
     west, east = "110199001001001", "110199002001001"
-    assert [tuple(row) for row in rows] == [("液化气站", 2, west), ("别处", 3, east), ("西门", 7, west)]
+    assert [tuple(row) for row in rows] == [("液化气站", 2, west), ("西门", 7, west), ("别处", 3, east)]
 
 
 def test_a_file_in_another_datum_lands_where_it_means(ground: Connection, tmp_path: Path) -> None:
