@@ -28,6 +28,9 @@ TYPES: dict[Shape, tuple[str, ...]] = {
 AS_WRITTEN = {"DATE_AS_STRING": "YES"}
 """So that GDAL leaves texts in JSON alone that look like dates: a name of digits would come back as another text."""
 JSON_ENDINGS = (".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson", ".jsonl")
+LINES, RECORD = (".geojsonl", ".geojsons", ".ndjson", ".jsonl"), b"\x1e"
+"""Endings of files with a feature in each line, and what such a file begins with if features may have several lines."""
+PIECE_BYTES = 1 << 24
 CURVES = (8, 9, 10, 11, 12, 13, 14)
 """Types of WKB that are no straight lines."""
 
@@ -37,11 +40,37 @@ def read(path: Path, wanted: Wanted) -> Tables:
     if path.suffix.lower() == ".shp":
         yield from _read_shapefile(path, wanted)
         return
+    if path.suffix.lower() in LINES and _is_in_lines(path):
+        yield from _read_in_pieces(path, wanted)
+        return
     layers = _layers(path)
     layer, remarks = _choose(path, layers, wanted)
     for table in _read(path, layer, wanted, remarks):
         table.choice = Choice(layer, [name for name, _ in layers]) if len(layers) > 1 else None
         yield table
+
+
+def _is_in_lines(path: Path) -> bool:
+    """Whether it is long, and each of its features has a line of its own."""
+    with path.open("rb") as file:
+        return file.read(1) != RECORD and path.stat().st_size > PIECE_BYTES
+
+
+def _read_in_pieces(path: Path, wanted: Wanted) -> Tables:
+    """Features line by line, some lines at a time: GDAL reads all of a file three times before it gives the first of its rows."""
+    size, read = path.stat().st_size, 0
+    with path.open("rb") as file, tempfile.TemporaryDirectory() as into:
+        piece = Path(into) / path.name
+        while lines := file.read(PIECE_BYTES) + file.readline():
+            piece.write_bytes(lines)
+            if not lines.strip():
+                continue
+            for table in _read(piece, _layers(piece)[0][0], wanted, []):
+                table.lines += read
+                read += len(table.frame)
+                table.shapes = np.full(len(table.frame), None) if table.shapes is None else table.shapes
+                table.share = file.tell() / size
+                yield table
 
 
 def read_kml(path: Path, wanted: Wanted) -> Tables:
