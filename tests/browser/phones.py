@@ -128,10 +128,10 @@ def eventually(condition: Any) -> None:
         time.sleep(0.1)
 
 
-def given(system: System, words: str, holder: int = 1) -> int:
+def given(system: System, words: str, holder: int = 1, **more: Any) -> int:
     """A case that has been dispatched to the worker."""
     with httpx.Client(base_url=system.address, auth=system.signing, timeout=30) as client:
-        case = client.post("/api/incidents", json=PLACE | {"description": words}).json()["id"]
+        case = client.post("/api/incidents", json=PLACE | {"description": words} | more).json()["id"]
     eventually(lambda: found(system, "SELECT worker_id FROM case_file WHERE id = %s", case) == [(holder,)])
     return int(case)
 

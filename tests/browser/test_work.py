@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from geo import datum
 from tests.browser.conftest import System
 from tests.browser.phones import Handed, eventually, found, given, phones, picture, started
 
@@ -30,6 +31,13 @@ SMALL = """() => [...document.querySelectorAll("button, a[href], label.option, [
   .filter((one) => one.checkVisibility() && !one.closest("label.option input"))
   .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
   .filter(([, { width, height }]) => width < 43.5 || height < 43.5).map(([html]) => html)"""
+DIALLED = """addEventListener("click", (event) => {
+  if (!event.target.closest("a[href^='tel:']")) return;
+  event.preventDefault();
+  window.dialled = event.target.closest("a").href;
+}, true)"""
+"""Whom the phone would call."""
+RETURNED = "SELECT reason FROM case_event WHERE case_id = %s AND event = 'return'"
 SPILLS = "document.documentElement.scrollWidth > window.innerWidth"
 
 
@@ -134,6 +142,55 @@ def test_after_the_session_ended_what_waits_goes_out_with_the_next_one(system: S
     page.tap("text=立即发送")
     expect(page.locator(".pending-item")).to_have_count(0, timeout=SOON_MS)
     assert notes(system, case) == ["会话结束时写的"]
+
+
+def test_reasons_and_people_come_from_lists(system: System, hand: Handed) -> None:
+    back, over, shared = (given(system, words) for words in ("退回", "移交", "协办"))
+    page = hand().open()
+    page.evaluate(f"location.hash = 'case/{back}'")
+    page.tap("[data-move=return]")
+    page.tap(".option:has-text('现场没有发现')")
+    page.tap(".form [type=submit]")
+    eventually(lambda: found(system, RETURNED, back) == [("现场没有发现",)])
+
+    page.evaluate(f"location.hash = 'case/{over}'")
+    page.tap(".case-bar .button:first-child")
+    page.tap(".choice:has-text('移交')")
+    page.tap(".form [type=submit]")
+    expect(page.locator(".problem")).to_contain_text("请选择人员")
+    page.tap(".option:has-text('李*')")
+    page.tap(".form [type=submit]")
+    eventually(lambda: found(system, "SELECT worker_id FROM case_file WHERE id = %s", over) == [(2,)])
+
+    page.evaluate(f"location.hash = 'case/{shared}'")
+    page.tap(".case-bar .button:first-child")
+    page.tap(".choice:has-text('请求协办')")
+    page.tap(".option:has-text('需要人手')")
+    page.tap(".option:has-text('李*')")
+    page.tap(".form [type=submit]")
+    helped = "SELECT helper, request FROM case_helper WHERE case_id = %s"
+    eventually(lambda: found(system, helped, shared) == [("worker:2", "需要人手")])
+
+
+def test_calling_and_finding_the_way_leave_the_page_with_the_right_number_and_datum(
+    system: System, hand: Handed
+) -> None:
+    case = given(system, "联系和导航", contact={"name": "诸葛孔明", "phone": "139-1234-5678"})
+    phone = hand()
+    phone.before(DIALLED)
+    page = phone.open(f"/work#case/{case}")
+    page.tap(".way:has-text('打电话')")
+    page.tap(".choice >> nth=0")
+    eventually(lambda: page.evaluate("window.dialled") == "tel:13912345678")
+    query = "SELECT reason FROM audit_line WHERE action = 'unmask' AND subject = %s"
+    assert found(system, query, f"case:{case}") == [("联系报告人核实情况",)]
+    page.tap("#dialog .round")
+    page.tap(".way:has-text('导航')")
+    addresses = page.eval_on_selector_all(".choice", "(all) => all.map(({ href }) => href)")
+    lon, lat = (float(value) for value in datum.convert(116.3025, 39.905, source="wgs84", target="gcj02"))
+    assert f"dlat={lat:.6f}&dlon={lon:.6f}" in addresses[0]
+    assert f"latlng:{lat:.6f},{lon:.6f}" in addresses[1]
+    assert addresses[2].startswith("geo:39.905,116.3025")
 
 
 def databases(page: Page) -> list[str]:

@@ -83,6 +83,10 @@ def report(words: str, photos: int) -> dict[str, Any]:
     return {"kind": "report", "words": words, "steps": steps, "pictures": [list(picture()) for _ in range(photos)]}
 
 
+def photo(name: str) -> Any:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": picture()}
+
+
 def queue(page: Page, actor: str, *items: dict[str, Any]) -> None:
     account = f"as.{actor.replace(':', '.')}"
     page.evaluate(QUEUE, [account, actor, list(items)])
@@ -113,19 +117,22 @@ def slow_down(phone: Phone, page: Page, upload_bytes_per_s: int) -> None:
 def test_a_report_with_two_photos_survives_a_cut_and_a_closed_page(system: System, hand: Handed) -> None:
     words = "断网时上报"
     phone = hand()
-    page = phone.open_and_keep("/work#pending")
+    page = phone.open_and_keep("/work#report")
     slow_down(phone, page, SLOW_BYTES_PER_S)
-    queue(page, phone.actor, report(words, 2))
+    page.set_input_files(".pictures input", [photo("一.jpg"), photo("二.jpg")])
+    page.tap(".usual-one")
+    page.fill("textarea", words)
     with page.expect_request(lambda request: request.url.endswith("/photos")):
-        page.click("text=立即发送")
+        page.tap(".case-bar [type=submit]")
     phone.cut()
+    page.evaluate("location.hash = 'pending'")
     expect(page.locator(".pending-item")).to_contain_text("已发送 1/3 步")
     expect(page.locator("#signal")).to_contain_text("无信号")
     assert stored(system, words)[0][1] == 0
     phone.put_away()
 
     page = phone.open("/work#pending", is_offline=True)
-    expect(page.locator(".pending-item")).to_contain_text(words)
+    expect(page.locator(".pending-item")).to_have_count(1)
     phone.restore()
     expect(page.locator(".pending-item")).to_have_count(0, timeout=SOON_S * 1000)
     assert [count for _, count in stored(system, words)] == [2]

@@ -20,8 +20,9 @@ async function call(phone, { id }, reason) {
   const { contact } = body;
   if (!contact?.phone) return openSheet(t("Call the reporter"), h("p", {}, t("Nothing is kept any more.")));
   const number = `tel:${contact.phone.replaceAll(/[^0-9+]/g, "")}`;
-  openSheet(t("Call the reporter"), h("p", { class: "number" }, contact.name, " ", contact.phone), h("a", { class: "button primary wide", id: "call", href: number }, icon("call"), t("Call")));
-  return location.assign(number);
+  const dial = h("a", { class: "button primary wide", id: "call", href: number }, icon("call"), t("Call"));
+  openSheet(t("Call the reporter"), h("p", { class: "number" }, contact.name, " ", contact.phone), dial);
+  return dial.click();
 }
 
 // Names of apps and addresses that they answer to: places in GCJ-02 for those that draw so, else in WGS84.
