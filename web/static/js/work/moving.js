@@ -37,7 +37,13 @@ export function isKnown(event) {
 // At once, without a question.
 export async function moveAtOnce(phone, row, event) {
   await phone.outbox.add(moveOf(row, event, { position: phone.state.get().position }));
-  announce(t("{move}: done.", { move: say(MOVE, event) }));
+  announceDone(phone, event);
+}
+
+// Without signal nothing is done yet, but nothing is lost either.
+function announceDone(phone, event) {
+  const { isOnline } = phone.state.get();
+  announce(isOnline ? t("{move}: done.", { move: say(MOVE, event) }) : t("Stored. It goes out as soon as there is a signal."));
 }
 
 export class MoveSheet {
@@ -71,7 +77,7 @@ export class MoveSheet {
     await this.phone.outbox.add(moveOf(this.row, this.event, { told, pictures, position }));
     this.unlocate();
     closeSheet();
-    announce(t("{move}: done.", { move: say(MOVE, this.event) }));
+    announceDone(this.phone, this.event);
     return this.phone.go("list");
   }
 

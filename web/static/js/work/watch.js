@@ -19,11 +19,6 @@ export class Watch {
     this._settle();
   }
 
-  stop() {
-    this.isWanted = false;
-    this.live.stop();
-  }
-
   _settle() {
     if (!this.isWanted) return;
     if (document.hidden) this.live.stop();
