@@ -157,6 +157,27 @@ def test_a_server_killed_before_it_answers_has_it_once(system: System, hand: Han
     assert [count for _, count in stored(system, words)] == [2]
 
 
+def test_an_answer_that_is_not_ours_is_no_answer(system: System, hand: Handed) -> None:
+    """A hotel's door page says 200 to everything, a proxy 404."""
+    case = given(system, "别人的回答")
+    phone = hand()
+    page = phone.open(f"/work#case/{case}")
+    page.route("**/moves", lambda route: route.fulfill(status=200, content_type="text/html", body="<p>"))
+    page.tap("[data-move=accept]")
+    expect(page.locator("#signal")).to_contain_text("无信号")
+    page.unroute("**/moves")
+    page.route("**/moves", lambda route: route.fulfill(status=404, content_type="text/html", body="<p>"))
+    page.evaluate("location.hash = 'pending'")
+    with page.expect_response("**/moves"):
+        page.tap("text=立即发送")
+    expect(page.locator(".pending-item")).to_have_count(1)
+    expect(page.locator(".is-refused")).to_have_count(0)
+    page.unroute("**/moves")
+    page.tap("text=立即发送")
+    expect(page.locator("#to-pending")).to_be_hidden(timeout=SOON_S * 1000)
+    assert found(system, "SELECT state FROM case_file WHERE id = %s", case) == [("handling",)]
+
+
 def test_two_hundred_deeds_go_out_in_their_order(system: System, hand: Handed) -> None:
     case = given(system, "两百项")
     phone = hand()

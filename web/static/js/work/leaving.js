@@ -24,7 +24,7 @@ function stay(phone) {
 // The session ends at the server first: a phone that only forgot would still be signed in.
 async function leave(phone) {
   const { status } = await phone.request({ method: "DELETE", path: "/api/session" });
-  if (status === 0) return openSheet(t("Sign out"), h("p", {}, t("Signing out needs a signal.")));
+  if (status === 0 || status >= 500) return openSheet(t("Sign out"), h("p", {}, t("Signing out needs a signal.")));
   forgetWorker();
   await phone.wipe();
   return location.assign("/login?next=/work");

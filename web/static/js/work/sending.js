@@ -5,7 +5,7 @@ const PATIENCE_MS = 30_000;
 const PATIENCE_WITH_PICTURE_MS = 180_000;
 const JSON_TYPE = "application/json";
 
-// `status` is 0 when nobody answered. `data`: bytes of `type`, instead of a `body`.
+// `status` is 0 when nobody answered; what is not JSON is no answer of ours, but a proxy's or a hotel's door page. `data`: bytes of `type`, instead of a `body`.
 export async function send({ method = "GET", path, body, data, type, key, actor, etag }) {
   const headers = { ...(method === "GET" ? {} : await proved()), ...named({ key, actor, etag }) };
   const content = data ?? (body === undefined ? undefined : JSON.stringify(body));
@@ -31,8 +31,9 @@ function named({ key, actor, etag }) {
 }
 
 async function told(response) {
-  const isJson = response.headers.get("Content-Type")?.startsWith(JSON_TYPE);
-  const body = isJson ? await response.json() : null;
+  if (response.status === 304) return { status: 304, body: null };
+  if (!response.headers.get("Content-Type")?.startsWith(JSON_TYPE)) return { status: 0, body: null };
   const wait = Number(response.headers.get("Retry-After"));
+  const body = await response.json();
   return { status: response.status, body, etag: response.headers.get("ETag"), retryAfterMs: wait > 0 ? wait * 1000 : null };
 }

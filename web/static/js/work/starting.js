@@ -26,9 +26,11 @@ export class Start {
   async _meet() {
     const { status, body } = await this.phone.ask("/api/me");
     if (status === 200) return body.office === "worker" ? this._work(body) : this._tell(t("This page is for grid workers."));
-    if (status === 401 && !this.phone.kept) return location.assign("/login?next=/work");
+    const isStranger = status === 401 || status === 403;
+    if (isStranger && !this.phone.kept) return location.assign("/login?next=/work");
+    if (isStranger) return this.phone.state.set({ isSignedOut: true });
     if (!this.phone.kept) this._tell(t("The first time needs a signal."));
-    return status === 401 ? null : this.pace.again();
+    return this.pace.again();
   }
 
   async _work(me) {
