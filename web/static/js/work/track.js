@@ -10,12 +10,22 @@ const APART_MS = 5_000;
 
 export class Track {
   constructor(phone) {
-    Object.assign(this, { phone, fixes: [], sentTo: "", unlocate: null });
-    phone.state.on(["patrol", "pending", "position"], (now, change) => this._heard(now, change));
+    Object.assign(this, { phone, fixes: [], sentTo: "", unlocate: null, turn: Promise.resolve() });
+    phone.state.on(["patrol", "pending", "position"], (now, change) => this._inTurn(() => this._heard(now, change)));
   }
 
-  // What is not sent yet, as an item of the outbox.
-  async flush() {
+  // What is not sent yet goes into the outbox.
+  flush() {
+    return this._inTurn(() => this._send());
+  }
+
+  // One after the other, for each reads and writes what is kept.
+  _inTurn(act) {
+    this.turn = this.turn.then(act, act);
+    return this.turn;
+  }
+
+  async _send() {
     const last = this.fixes.at(-1);
     if (!last || last.at <= this.sentTo) return;
     const points = this.fixes.map(({ lon, lat, accuracy_m, at }) => [lon, lat, accuracy_m, at]);
@@ -30,7 +40,7 @@ export class Track {
     const isOn = Boolean(roundOf(now)?.duty);
     if (isOn && !this.unlocate) await this._begin();
     else if (!isOn && this.unlocate) await this._end();
-    if (isOn && "position" in change) await this._take(now.position);
+    if (isOn && "position" in change && isExact(now)) await this._take(now.position);
   }
 
   // Goes on with what was kept when the page was closed.
@@ -42,20 +52,25 @@ export class Track {
   async _end() {
     this.unlocate();
     this.unlocate = null;
-    await this.flush();
+    await this._send();
     Object.assign(this, { fixes: [], sentTo: "" });
     await this._keep();
   }
 
   async _take(position) {
     const last = this.fixes.at(-1);
-    if (!position || (last && new Date(position.at) - new Date(last.at) < APART_MS)) return;
+    if (last && new Date(position.at) - new Date(last.at) < APART_MS) return;
     this.fixes.push(position);
     await this._keep();
-    if (new Date(position.at) - new Date(this.sentTo || this.fixes[0].at) >= EVERY_MS) await this.flush();
+    if (new Date(position.at) - new Date(this.sentTo || this.fixes[0].at) >= EVERY_MS) await this._send();
   }
 
   _keep() {
     return this.phone.kept.put(NAME, { fixes: this.fixes, sentTo: this.sentTo });
   }
+}
+
+// What is more uncertain proves nothing, and is not even sent.
+function isExact({ position, patrol }) {
+  return position && position.accuracy_m <= patrol.limits.position_accuracy_m;
 }
