@@ -15,6 +15,7 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from shapely import Point, Polygon
 
 from tests.browser.picture import COLOURS, PICTURES
 
@@ -24,12 +25,18 @@ WORKER, DISTRICT = "demo.worker", "demo.district"
 DISPATCHED_MS = 4000
 SETTLED_MS = 2500
 REPORTS = (
-    (0.30, 0.35, "C0302", "单元门口果皮箱箱体破损"),
-    (0.72, 0.72, "E0105", "围墙上新贴小广告"),
-    (0.45, 0.66, "E0401", "井水漫上路面，行人绕行"),
-    (0.25, 0.62, "E0102", "便道落叶未清扫"),
+    ("C0302", "单元门口果皮箱箱体破损"),
+    ("E0105", "围墙上新贴小广告"),
+    ("E0102", "便道落叶未清扫"),
+    ("E0101", "单元门口垃圾桶满溢"),
 )
-"""Where in the cell, between its west and east, south and north; what; told how."""
+"""What, and told how."""
+STEPS = 8
+"""Of the grid from which places in the cell are taken."""
+INWARDS = 0.06
+"""Of the way from a border to the middle."""
+CLEAR = 0.0003
+"""Degrees that they keep from its border."""
 
 
 def main(address: str) -> None:
@@ -39,7 +46,8 @@ def main(address: str) -> None:
         page = _phone(browser, address)
         ring = _ring(page, address)
         _report(browser, address, ring)
-        page.context.set_geolocation(_spot(ring, 0.5, 0.5))
+        inside = Polygon(ring).representative_point()
+        page.context.set_geolocation(_here(inside.x, inside.y))
         _keep(page, "phone-list.png", address, "list")
         page.locator(".segments button").last.tap()
         _keep(page, "phone-map.png", address, "map")
@@ -74,34 +82,36 @@ def _ring(page: Page, address: str) -> list[list[float]]:
     return bundle["cells"][0]["geometry"]["coordinates"][0][0]  # type: ignore[no-any-return]
 
 
-def _spot(ring: list[list[float]], across: float, up: float) -> Any:
-    lons, lats = zip(*ring, strict=True)
-    lon = min(lons) + across * (max(lons) - min(lons))
-    return {"longitude": lon, "latitude": min(lats) + up * (max(lats) - min(lats)), "accuracy": 18}
+def _here(lon: float, lat: float, accuracy: float = 18) -> Any:
+    return {"longitude": lon, "latitude": lat, "accuracy": accuracy}
+
+
+def _spots(ring: list[list[float]], count: int) -> list[tuple[float, float]]:
+    """Places well inside the cell, far apart."""
+    inner = Polygon(ring).buffer(-CLEAR)
+    west, south, east, north = inner.bounds
+    shares = [(step + 0.5) / STEPS for step in range(STEPS)]
+    grid = [(west + x * (east - west), south + y * (north - south)) for y in shares for x in shares]
+    inside = [place for place in grid if inner.contains(Point(place))]
+    return inside[:: max(1, len(inside) // count)][:count]
 
 
 def _at_border(ring: list[list[float]]) -> Any:
     """Some metres inside the middle of its longest side."""
     a, b = max(pairwise(ring), key=lambda side: hypot(side[0][0] - side[1][0], side[0][1] - side[1][1]))
-    middle = _spot(ring, 0.5, 0.5)
+    inside = Polygon(ring).representative_point()
     lon, lat = ((a[axis] + b[axis]) / 2 for axis in (0, 1))
-    inwards = 0.06
-    return {
-        "longitude": lon + inwards * (middle["longitude"] - lon),
-        "latitude": lat + inwards * (middle["latitude"] - lat),
-        "accuracy": 12,
-    }
+    return _here(lon + INWARDS * (inside.x - lon), lat + INWARDS * (inside.y - lat), 12)
 
 
 def _report(browser: Browser, address: str, ring: list[list[float]]) -> None:
     context = browser.new_context()
     _signed_in(context, address, DISTRICT)
     csrf = next(one["value"] for one in context.cookies() if one["name"] == "csrf")
-    for across, up, category, description in REPORTS:
-        spot = _spot(ring, across, up)
-        told = {"lon": spot["longitude"], "lat": spot["latitude"], "datum": "wgs84"}
+    for (lon, lat), (category, description) in zip(_spots(ring, len(REPORTS)), REPORTS, strict=True):
+        told = {"lon": lon, "lat": lat, "datum": "wgs84"}
         body = told | {"category": category, "description": description, "source": "hotline"}
-        headers = {"X-CSRF-Token": csrf, "Idempotency-Key": f"phone-picture-{category}", "Origin": address}
+        headers = {"X-CSRF-Token": csrf, "Idempotency-Key": f"phone-picture-{category}-{lon:.5f}", "Origin": address}
         assert context.request.post(f"{address}/api/incidents", data=body, headers=headers).ok
     context.close()
 
