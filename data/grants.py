@@ -78,7 +78,12 @@ def of_account(account_id: int) -> Dialogue[list[Row]]:
 
 
 def grounds(office: Office, typed: str) -> Dialogue[list[Row]]:
-    """What `office` may be granted on today, by a part of a name or code. Who grants sees no people: workers have no name."""
+    """What `office` may be granted on today, by a part of a name or code; nothing for the public and administrators.
+
+    Who grants sees no people: workers have no name.
+    """
+    if office not in KINDS:
+        return []
     told = {"kind": KINDS[office], "levels": sorted(LEVELS.get(office, ())), "part": f"%{escaped(typed.strip())}%"}
     return (yield from beyond(_found(told)))
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+LEAST = 1e-12
+"""Degrees nearer to zero than this, a tenth of a micrometre, are zero: PostgreSQL refuses to reckon with the least of floats."""
+
+
+def without_dust(degrees: float) -> float:
+    return degrees if abs(degrees) >= LEAST else 0.0
+
+
+Degrees = Annotated[float, AfterValidator(without_dust)]
 
 
 class Shape(BaseModel):

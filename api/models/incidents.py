@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, AwareDatetime, Field, Strict
 
-from api.models.base import Named, Shape, example
+from api.models.base import Degrees, Named, Shape, example
 from api.models.geojson import POINT_EXAMPLE, Next, Point
 
 MAX_DESCRIPTION = 2000
@@ -45,8 +45,8 @@ class NewIncident(Shape):
 
     model_config = example(lon=116.372451, lat=39.913204, datum="gcj02", category="E0101", description="巷口有暴露垃圾")
 
-    lon: Annotated[float, Strict(), Field(ge=-180, le=180, description="Longitude in `datum`, degrees")]
-    lat: Annotated[float, Strict(), Field(ge=-90, le=90, description="Latitude in `datum`, degrees")]
+    lon: Annotated[Degrees, Strict(), Field(ge=-180, le=180, description="Longitude in `datum`, degrees")]
+    lat: Annotated[Degrees, Strict(), Field(ge=-90, le=90, description="Latitude in `datum`, degrees")]
     datum: Annotated[Datum, Field(description="Phones give wgs84, Chinese web maps gcj02, Baidu bd09")]
     category: Annotated[
         str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]*$", description="A code of /api/categories")

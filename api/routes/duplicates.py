@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.caller import CallerDep
 from api.dependencies import NEWS, ConnectionDep, Key, talk
+from api.models.base import Degrees
 from api.models.duplicates import Followed, NewFollower, SimilarCases
 from api.models.incidents import Datum
 from api.responses import refusals
@@ -22,8 +23,8 @@ router = APIRouter(prefix="/api/cases", tags=["cases"])
 async def list_nearby(
     connection: ConnectionDep,
     category: Annotated[str, Query(max_length=40, pattern=r"^[^\x00]*$", description="A code of /api/categories")],
-    lon: Annotated[float, Query(ge=-180, le=180, description="Longitude in `datum`, degrees")],
-    lat: Annotated[float, Query(ge=-90, le=90, description="Latitude in `datum`, degrees")],
+    lon: Annotated[Degrees, Query(ge=-180, le=180, description="Longitude in `datum`, degrees")],
+    lat: Annotated[Degrees, Query(ge=-90, le=90, description="Latitude in `datum`, degrees")],
     datum: Annotated[Datum, Query(description="Phones give wgs84, Chinese web maps gcj02, Baidu bd09")] = "wgs84",
 ) -> Any:
     """Open cases of the same category that may be the same thing, nearest first; at most 20."""

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from api.caching import JSON, answer_bytes
 from api.caller import CallerDep
 from api.dependencies import ConnectionDep, SnapshotDep, talk
+from api.models.base import Degrees
 from api.models.incidents import Datum
 from api.models.work import Bundle, LocatedPoint
 from api.responses import ready_made, refusals
@@ -27,8 +28,8 @@ async def get_bundle(request: Request, connection: ConnectionDep, me: CallerDep)
 @router.get("/locate", response_model=LocatedPoint, responses=refusals())
 def locate_point(
     snapshot: SnapshotDep,
-    lon: Annotated[float, Query(ge=-180, le=180, description="Longitude in `datum`, degrees")],
-    lat: Annotated[float, Query(ge=-90, le=90, description="Latitude in `datum`, degrees")],
+    lon: Annotated[Degrees, Query(ge=-180, le=180, description="Longitude in `datum`, degrees")],
+    lat: Annotated[Degrees, Query(ge=-90, le=90, description="Latitude in `datum`, degrees")],
     datum: Annotated[Datum, Query(description="Phones give wgs84, Chinese web maps gcj02, Baidu bd09")] = "wgs84",
 ) -> Any:
     """Where a report from here would lie, and which other cells are within the tolerance; nothing is stored."""

@@ -351,7 +351,7 @@ def test_what_administrators_do_is_on_record_under_their_name(system: Person, di
     ("street", "柳荫", [STREET]), ("community", "1101990010", ["110199001001", "110199001002"]),
     ("district", "", ["000000000000", "110199000000"]), ("station", "S1", ["1"]),
     ("planner", "110199002", ["110199002000"]), ("worker", "W1", ["1"]), ("worker", "柳荫社区", ["1", "2"]),
-    ("department", "%", []), ("audit_admin", "", []),
+    ("department", "%", []), ("audit_admin", "", []), ("public", "", []),
 ])  # fmt: skip
 def test_the_ground_of_a_grant_is_found_by_a_part_of_its_name_or_code(
     security: Person, office: str, typed: str, found: list[str]

@@ -68,6 +68,12 @@ def test_coordinates_of_another_datum_are_converted_and_kept_as_given(client: Te
     assert detail.geometry.coordinates == [pytest.approx(INSIDE["lon"]), pytest.approx(INSIDE["lat"])]
 
 
+@pytest.mark.parametrize("lat", [-5e-324, 1e-300])
+def test_a_latitude_too_small_to_reckon_with_is_the_equator(client: TestClient, lat: float) -> None:
+    told = report(client, lon=116.3, lat=lat, datum="gcj02").json()
+    assert (told["located"], told["cell"]) == ("none", None)
+
+
 def test_the_example_of_the_documentation_can_be_sent_as_it_is(client: TestClient) -> None:
     schema = client.get("/openapi.json").json()["components"]["schemas"]["NewIncident"]
     assert client.post("/api/incidents", json=schema["examples"][0]).status_code == 201

@@ -147,6 +147,7 @@ UNREACHED = {
     "/api/service-areas": "facilities",
     "/api/uploads/{upload_id}/rejects.csv": "rows of a file, to the office that brought it",
     "/api/imports/{import_id}/file": "the file that somebody brought, to his office, on record",
+    "/api/grounds": "grounds of offices, for who grants them, workers without a name",
     "/health/ready": "whether the parts of the system answer",
     "/api/photos/{photo_id}": "a picture",
     **dict.fromkeys(("/audit", "/api/audit", "/api/audit/export.csv"), "who did what, for its administrator alone"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import resource
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +18,7 @@ import shapely
 from sqlalchemy import Connection
 
 from data.imports.columns import wanted
-from data.imports.formats import headers
+from data.imports.formats import headers, isolation
 from data.imports.options import Options
 from data.imports.reading import Wanted, read
 from data.imports.run import KINDS
@@ -334,3 +335,14 @@ def test_parquet_without_geometry_has_its_place_in_columns(tmp_path: Path) -> No
     pd.DataFrame({"code": CODES, "lon": [116.0, 116.1], "lat": [39.0, 39.1]}).to_parquet(tmp_path / "p.parquet")
     table = read(tmp_path / "p.parquet")
     assert (table.shapes, list(table.frame.columns)) == (None, ["code", "lon", "lat"])
+
+
+def test_the_bound_of_memory_goes_with_the_last_who_imports() -> None:
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    first, second = isolation.bounded(512, Path("a.csv")), isolation.bounded(512, Path("b.csv"))
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert resource.getrlimit(resource.RLIMIT_AS) != before
+    second.__exit__(None, None, None)
+    assert resource.getrlimit(resource.RLIMIT_AS) == before

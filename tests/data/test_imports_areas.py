@@ -119,7 +119,7 @@ def test_every_bad_code_is_refused_with_its_line_and_reason(connection: Connecti
         (5, "is missing"),
         (6, "has no county in its first six digits"),
         (8, "comes twice; first on line 7"),
-        (9, "is not 12 digits"),
+        (9, "was rounded by a spreadsheet: have the column as text there"),
     ]
     assert rows(connection, "SELECT code FROM area ORDER BY 1") == [(STREET,), ("110199002000",), ("110199003000",)]
     assert (report.stored, report.rejected) == (3, 7)

@@ -212,7 +212,7 @@ def test_what_is_missing_is_said(engine: Engine) -> None:
     assert (found["households"], found["households_covered_pct"], found["area_covered_pct"]) == (0, None, None)
     assert found["warnings"] == [NO_HOMES, NO_COMMUNITIES] and found["built"] == found["facilities"]
     with engine.begin() as connection:
-        connection.execute(text("TRUNCATE street_edge"))
+        connection.execute(text("TRUNCATE street_edge CASCADE"))
     with pytest.raises(NotReady, match="wangge import network"):
         build("network", 5)
     assert build("radius", 5)["built"] == found["facilities"]

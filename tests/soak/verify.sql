@@ -25,6 +25,7 @@ SELECT count(*) AS stored,
        count(*) FILTER (WHERE located = 'inside') AS inside,
        count(*) FILTER (WHERE located = 'border') AS border,
        count(*) FILTER (WHERE located = 'gap') AS gap,
+       count(*) FILTER (WHERE located = 'picked') AS picked,
        count(*) FILTER (WHERE located = 'none') AS backstop,
        (SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM dispatched_at - filed_at))::numeric, 2)
         FROM case_file) AS median_seconds_to_dispatch,

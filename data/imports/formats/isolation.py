@@ -16,6 +16,7 @@ from functools import cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -169,15 +170,39 @@ def confine(memory_mb: int) -> None:
 @contextmanager
 def bounded(memory_mb: int, path: Path) -> Iterator[None]:
     """The process that imports takes so much more memory at most meanwhile. Raises: BadFile when `path` needs more."""
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_most_bytes(memory_mb), before[1]))
+    BOUND.begin(memory_mb)
     try:
         yield
     except MemoryError as error:
         told = f"{path.name} needs more than {memory_mb:,} MB to be imported (WANGGE_IMPORT_MEMORY_MB)"
         raise BadFile(told, file=str(path)) from error
     finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+        BOUND.end()
+
+
+class Bound:
+    """The bound of this process while any of its threads imports; it goes with the last of them, or it would stay for ever."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.at_work = 0
+        self.before = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
+
+    def begin(self, memory_mb: int) -> None:
+        with self.lock:
+            if self.at_work == 0:
+                self.before = resource.getrlimit(resource.RLIMIT_AS)
+            self.at_work += 1
+            resource.setrlimit(resource.RLIMIT_AS, (_most_bytes(memory_mb), self.before[1]))
+
+    def end(self) -> None:
+        with self.lock:
+            self.at_work -= 1
+            if self.at_work == 0:
+                resource.setrlimit(resource.RLIMIT_AS, self.before)
+
+
+BOUND = Bound()
 
 
 def allowed_mb() -> int:

@@ -4,7 +4,7 @@ import { sign } from "../../desk/signs.js";
 import { emptyNote, loadingNote } from "../../desk/states.js";
 import { fill, h, icon } from "../../dom.js";
 import { number, percent, t } from "../../i18n.js";
-import { metresBetween } from "../distance.js";
+import { farWords, metresBetween } from "../distance.js";
 import { askWhichMap } from "../reaching.js";
 import { deedOf, farAway, roundOf, vague } from "../rounds.js";
 import { say } from "../said.js";
@@ -105,7 +105,7 @@ class Patrol {
   // Only the distances are written anew while the worker walks, so that nothing moves under his thumb.
   _measure() {
     const { position } = this.phone.state.get();
-    for (const [place, far] of this.far ?? []) far.textContent = position ? `${number(metresBetween(position, place))} m` : "";
+    for (const [place, far] of this.far ?? []) far.textContent = position ? farWords(metresBetween(position, place)) : "";
   }
 }
 
