@@ -76,6 +76,12 @@ def test_an_archive_that_names_a_place_outside_of_itself_is_refused(tmp_path: Pa
     assert not list(tmp_path.rglob("evil.csv"))
 
 
+def test_what_has_no_name_in_an_archive_is_left_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as made, made.open(zipfile.ZipInfo(""), "w") as member:
+        member.write(HEADER)
+    assert "a.zip" in refusal(tmp_path / "a.zip")
+
+
 def test_a_link_in_an_archive_is_refused(tmp_path: Path) -> None:
     link = zipfile.ZipInfo("passwords.csv")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16

@@ -75,8 +75,9 @@ def check_sizes(path: Path, *, limit_mb: int) -> None:
 
 
 def _is_wanted(member: zipfile.ZipInfo) -> bool:
+    """No folder, and nothing without a name, of which the library can't tell whether it is one."""
     name = member.filename.lower()
-    return not member.is_dir() and not name.startswith(IGNORED[0]) and not name.endswith(IGNORED[1:])
+    return bool(name) and not member.is_dir() and not name.startswith(IGNORED[0]) and not name.endswith(IGNORED[1:])
 
 
 def _check(path: Path, members: list[zipfile.ZipInfo], limit_mb: int) -> None:
