@@ -116,6 +116,7 @@ def slow_down(phone: Phone, page: Page, upload_bytes_per_s: int) -> None:
 
 def test_a_report_with_two_photos_survives_a_cut_and_a_closed_page(system: System, hand: Handed) -> None:
     words = "断网时上报"
+    given(system, "这里常见的")  # of a category that is offered first from then on
     phone = hand()
     page = phone.open_and_keep("/work#report")
     slow_down(phone, page, SLOW_BYTES_PER_S)

@@ -102,9 +102,10 @@ export class Phone {
     return answer;
   }
 
+  // What was answered before the browser lost its network may be heard after that.
   seen(status) {
     const { isOnline, isSignedOut } = this.state.get();
-    const now = { isOnline: status !== 0, isSignedOut: status === 401 || (isSignedOut && status === 0) };
+    const now = { isOnline: status !== 0 && navigator.onLine, isSignedOut: status === 401 || (isSignedOut && status === 0) };
     if (now.isOnline !== isOnline || now.isSignedOut !== isSignedOut) this.state.set(now);
     if (now.isOnline && !isOnline) this.drain();
   }
